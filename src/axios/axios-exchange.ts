@@ -1,0 +1,147 @@
+import {
+  AxiosError,
+  AxiosHeaders,
+  type AxiosResponse,
+  CanceledError,
+  getAdapter,
+  type InternalAxiosRequestConfig,
+  isCancel,
+} from 'axios'
+import { type AuthError, isAuthError } from '../core/errors.js'
+import { parseJson, type Reply } from '../http/reply.js'
+import type { Exchange } from '../http/request-guard.js'
+import { finalUrlOf, type UrlJudge } from './url-judge.js'
+
+export type Config = InternalAxiosRequestConfig
+export type Adapter = Config['adapter']
+
+/** An error with a reply is a reply like any other: which statuses are errors is the caller's affair. */
+export type Outcome = AxiosResponse | AxiosError
+
+const responseOf = (outcome: Outcome): AxiosResponse =>
+  outcome instanceof Error ? (outcome.response as AxiosResponse) : outcome
+
+/** Hands the outcome to the caller as axios itself would have. */
+export function settle(outcome: Outcome): AxiosResponse {
+  if (outcome instanceof Error) throw outcome
+  return outcome
+}
+
+/** One request of an axios instance. */
+export class AxiosExchange implements Exchange<Outcome> {
+  readonly #config: Config
+  readonly #adapter: Adapter
+  readonly #judge: UrlJudge
+  readonly #page: () => string | undefined
+  #signal: AbortSignal | undefined
+
+  constructor(config: Config, adapter: Adapter, judge: UrlJudge, page: () => string | undefined) {
+    this.#config = config
+    this.#adapter = adapter
+    this.#judge = judge
+    this.#page = page
+  }
+
+  get method(): string {
+    return (this.#config.method ?? 'get').toUpperCase()
+  }
+
+  get signal(): AbortSignal | undefined {
+    const { signal, cancelToken } = this.#config
+    if (!cancelToken) return signal as AbortSignal | undefined
+    this.#signal ??= (cancelToken as unknown as { toAbortSignal(): AbortSignal }).toAbortSignal()
+    return this.#signal
+  }
+
+  get mayRefresh(): boolean {
+    const { latchkey } = this.#config
+    return latchkey !== false && latchkey?.refresh !== false
+  }
+
+  /** A stream can be read once only; axios would send it empty, or hang (axios#6454). */
+  get isReplayable(): boolean {
+    const { data } = this.#config
+    return typeof data?.pipe !== 'function' && typeof data?.getReader !== 'function'
+  }
+
+  describe(): string {
+    const { origin, pathname } = new URL(finalUrlOf(this.#config), this.#page())
+    return origin + pathname
+  }
+
+  async send(accessToken: string | null): Promise<Outcome> {
+    const config = this.#config
+    const attempt = accessToken === null ? config : withToken(config, accessToken)
+    try {
+      const response = await getAdapter(this.#adapter, attempt)(attempt)
+      response.config = config
+      return response
+    } catch (error) {
+      const { response } = error as AxiosError
+      if ((error as AxiosError).config) (error as AxiosError).config = config
+      if (!response) throw error
+      response.config = config
+      return error as AxiosError
+    }
+  }
+
+  statusOf(outcome: Outcome): number {
+    return responseOf(outcome).status
+  }
+
+  replyOf(outcome: Outcome): Reply {
+    const { status, headers, data } = responseOf(outcome)
+    const header = (name: string): string | null => {
+      const value = AxiosHeaders.from(headers as AxiosHeaders).get(name)
+      return value === undefined || value === null ? null : String(value)
+    }
+    return { status, header, body: typeof data === 'string' ? parseJson(data) : data }
+  }
+
+  isForeign(outcome: Outcome): boolean {
+    const { request } = responseOf(outcome)
+    const url: unknown = request?.responseURL || request?.res?.responseUrl
+    return typeof url === 'string' && this.#judge({ url }) !== 'ours'
+  }
+
+  discard(outcome: Outcome): void {
+    const { data } = responseOf(outcome)
+    if (typeof data?.destroy === 'function') data.destroy()
+    if (typeof data?.cancel === 'function') data.cancel()?.catch?.(() => {})
+  }
+
+  explain(outcome: Outcome, reason: AuthError): Outcome {
+    if (outcome instanceof Error) outcome.cause = reason
+    return outcome
+  }
+
+  carries(text: string): boolean {
+    const { data, headers } = this.#config
+    return [data, ...Object.values(headers)].some(
+      (value) => typeof value === 'string' && value.includes(text),
+    )
+  }
+
+  /** Rejects with what a caller of axios expects: an `AxiosError`, or the cancellation. */
+  fail(error: unknown): Promise<never> {
+    const config = this.#config
+    if (isAuthError(error)) {
+      const isNetwork = error.code === 'REFRESH_FAILED' && error.status === undefined
+      const failure = new AxiosError(error.message, isNetwork ? AxiosError.ERR_NETWORK : error.code, config)
+      failure.cause = error
+      return Promise.reject(failure)
+    }
+    const isOurAbort = error === this.signal?.reason && !isCancel(error)
+    return Promise.reject(isOurAbort ? new CanceledError(undefined, undefined, config) : error)
+  }
+}
+
+/** A copy, for the caller's config must not come to hold the token: errors and logs show it. */
+function withToken(config: Config, accessToken: string): Config {
+  const headers: AxiosHeaders = Object.assign(
+    Object.create(Object.getPrototypeOf(config.headers)),
+    config.headers,
+  )
+  headers.Authorization = `Bearer ${accessToken}`
+  return Object.assign(Object.create(null), config, { headers })
+}

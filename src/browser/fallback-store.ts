@@ -1,0 +1,43 @@
+import { replaceTokens, type TokenStore } from '../core/token-store.js'
+
+/**
+ * The first of `stores` that can be read. Which one that is, is found out when first needed; the last must always work.
+ */
+export function fallbackStore(
+  stores: readonly TokenStore[],
+  onFallback: (reason: string) => void,
+): TokenStore {
+  let choosing: Promise<TokenStore> | undefined
+
+  async function choose(): Promise<TokenStore> {
+    for (const store of stores) {
+      try {
+        await store.read()
+        return store
+      } catch (error) {
+        onFallback(error instanceof Error ? error.name : String(error))
+      }
+    }
+    throw new Error('no store')
+  }
+
+  const chosen = (): Promise<TokenStore> => {
+    choosing ??= choose()
+    return choosing
+  }
+
+  return {
+    read: async () => (await chosen()).read(),
+    write: async (tokens) => (await chosen()).write(tokens),
+    replace: async (expected, next) => replaceTokens(await chosen(), expected, next),
+    subscribe(changed) {
+      const removals = stores.map((store) => store.subscribe?.(changed))
+      return () => {
+        for (const remove of removals) remove?.()
+      }
+    },
+    close() {
+      for (const store of stores) store.close?.()
+    },
+  }
+}

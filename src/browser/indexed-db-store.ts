@@ -1,0 +1,42 @@
+import type { TokenStore } from '../core/token-store.js'
+import { isSameRenewal, type StoredTokens } from '../core/tokens.js'
+import { createDatabase } from './database.js'
+
+const key = 'tokens'
+
+/**
+ * Keeps the tokens in IndexedDB, for all tabs of the origin. Its reads under a lock see what another tab wrote before it
+ * let go, which those of localStorage do not.
+ *
+ * @param name of the database
+ */
+export function indexedDbStore(name = 'latchkey'): TokenStore {
+  const database = createDatabase(name)
+  return {
+    read: () =>
+      database.run('readonly', (records) => {
+        const request: IDBRequest<StoredTokens | undefined> = records.get(key)
+        return () => request.result ?? null
+      }),
+    write: (tokens) =>
+      database.run('readwrite', (records) => {
+        if (tokens) records.put(tokens, key)
+        else records.delete(key)
+        // So that it is kept even if the page goes away at once.
+        records.transaction.commit?.()
+        return () => {}
+      }),
+    replace: (expected, next) =>
+      database.run('readwrite', (records) => {
+        let isReplaced = false
+        const request: IDBRequest<StoredTokens | undefined> = records.get(key)
+        request.onsuccess = () => {
+          isReplaced = isSameRenewal(request.result ?? null, expected)
+          if (isReplaced && next) records.put(next, key)
+          else if (isReplaced) records.delete(key)
+        }
+        return () => isReplaced
+      }),
+    close: database.close,
+  }
+}

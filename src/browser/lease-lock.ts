@@ -1,0 +1,75 @@
+import type { Environment, Lock } from '../core/environment.js'
+import { createDatabase } from './database.js'
+import { type HolderWatch, sliceMs } from './holder-watch.js'
+
+const key = 'holder'
+const triesPerSlice = 10
+
+/**
+ * A lock where there are no Web Locks (http other than localhost): a note of the holder in IndexedDB. Where there is no
+ * IndexedDB either, tabs cannot share anything, and the work is done as it is.
+ */
+export function createLeaseLock(
+  name: string,
+  { clock, page, random }: Pick<Environment, 'clock' | 'page' | 'random'>,
+  watch: HolderWatch,
+): Lock & { close(): void } {
+  const database = createDatabase(`${name}-lock`)
+  const self = random().toString(36).slice(2)
+
+  /** Whether the lease is ours now. */
+  const take = (force: boolean): Promise<boolean> =>
+    database.run('readwrite', (records) => {
+      let isOurs = false
+      const holder: IDBRequest<unknown> = records.get(key)
+      holder.onsuccess = () => {
+        isOurs = force || holder.result === undefined || holder.result === self
+        if (isOurs) records.put(self, key)
+      }
+      return () => isOurs
+    })
+
+  const release = (): Promise<void> =>
+    database.run('readwrite', (records) => {
+      const holder: IDBRequest<unknown> = records.get(key)
+      holder.onsuccess = () => {
+        if (holder.result === self) records.delete(key)
+      }
+      return () => {}
+    })
+
+  const sleep = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve))
+
+  async function acquire(signal: AbortSignal): Promise<void> {
+    const wait = watch.wait()
+    try {
+      for (let tries = 0; ; tries++) {
+        if (signal.aborted) throw signal.reason
+        const isGone = tries % triesPerSlice === 0 && wait.isHolderGone()
+        if (await take(isGone)) return
+        await sleep(sliceMs / triesPerSlice)
+      }
+    } finally {
+      wait.end()
+    }
+  }
+
+  async function lock<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    try {
+      await acquire(signal)
+    } catch (error) {
+      if (signal.aborted) throw error
+      return work()
+    }
+    const letGo = (): void => void release().catch(() => {})
+    const stopListening = page.listen((what) => what === 'leave' && letGo())
+    try {
+      return await watch.during(work())
+    } finally {
+      stopListening()
+      letGo()
+    }
+  }
+
+  return Object.assign(lock, { close: database.close })
+}

@@ -1,0 +1,76 @@
+import type { Environment, Lock } from '../core/environment.js'
+import { type HolderWatch, sliceMs } from './holder-watch.js'
+
+/**
+ * A Web Lock. Where the browser refuses it (a sandboxed frame, a document that is not active), `otherwise` serves.
+ *
+ * - The wait is cut into slices: a waiter that queued behind a holder which went into the back-forward cache would hang
+ *   for good (measured in Chromium 156).
+ * - A frozen waiter leaves the queue, or it would block those behind it; a holder whose page is left lets go.
+ * - A holder that shows no sign of life is robbed. Should it wake, its work goes on; what it commits is checked against
+ *   the generation in the store.
+ */
+export function createWebLock(
+  name: string,
+  locks: LockManager,
+  { clock, page }: Pick<Environment, 'clock' | 'page'>,
+  watch: HolderWatch,
+  otherwise: Lock,
+): Lock {
+  return async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+    const wait = watch.wait()
+    try {
+      for (;;) {
+        if (signal.aborted) throw signal.reason
+        const granted = await waitOneSlice(signal, work, wait.isHolderGone())
+        if (granted === 'refused') return otherwise(signal, work)
+        if (granted) return granted.result
+      }
+    } finally {
+      wait.end()
+    }
+  }
+
+  /** The work that runs under the lock, wrapped, for its outcome is not the lock's; `undefined` if the slice was in vain. */
+  function waitOneSlice<T>(
+    signal: AbortSignal,
+    work: () => Promise<T>,
+    steal: boolean,
+  ): Promise<{ result: Promise<T> } | 'refused' | undefined> {
+    return new Promise((resolve) => {
+      const slice = new AbortController()
+      const giveUp = (): void => slice.abort()
+      const cancel = clock.after(sliceMs, giveUp)
+      signal.addEventListener('abort', giveUp)
+      const stopWaiting = (): void => {
+        cancel()
+        signal.removeEventListener('abort', giveUp)
+      }
+      let letGo = (): void => {}
+      const stopListening = page.listen((what) => {
+        if (what === 'freeze' || what === 'leave') giveUp()
+        if (what === 'leave') letGo()
+      })
+      const hold = (): Promise<void> => {
+        stopWaiting()
+        const result = watch.during(work())
+        resolve({ result })
+        return new Promise((release) => {
+          letGo = release
+          result.then(
+            () => release(),
+            () => release(),
+          )
+        })
+      }
+      locks
+        .request(name, steal ? { steal } : { signal: slice.signal }, hold)
+        // Robbed, or given up; anything else is the browser's refusal to lock at all.
+        .catch((error) => resolve(error?.name === 'AbortError' ? undefined : 'refused'))
+        .finally(() => {
+          stopWaiting()
+          stopListening()
+        })
+    })
+  }
+}

@@ -1,0 +1,92 @@
+import type { TokenStore } from '../core/token-store.js'
+import type { StoredTokens } from '../core/tokens.js'
+import { createDatabase } from './database.js'
+
+/** What was last committed, without the tokens. */
+type Commit = Pick<StoredTokens, 'session' | 'generation'> | null
+
+const catchUpMs = 300
+const stepMs = 10
+
+/**
+ * Keeps the tokens in localStorage, for all tabs of the origin, or in sessionStorage, for this tab alone.
+ *
+ * Another process sees a localStorage write late, often later than it gets the lock (whatwg/html#403). So what was
+ * committed last is noted in IndexedDB, and `read` waits until localStorage has caught up with it. In sessionStorage the
+ * note tells the copy that a "duplicate tab" made, whose refresh token the original has spent: it must not send it.
+ *
+ * @param name of the storage key, and of the IndexedDB database with the note
+ */
+export function webStorageStore(kind: 'local' | 'session' = 'local', name = 'latchkey'): TokenStore {
+  const database = createDatabase(`${name}-commits`)
+  const storage = (): Storage => (kind === 'local' ? localStorage : sessionStorage)
+  const noteOf = (commit: Commit): string => (kind === 'local' ? 'local' : `tab ${commit?.session}`)
+
+  function peek(): unknown {
+    const text = storage().getItem(name)
+    try {
+      return text === null ? null : JSON.parse(text)
+    } catch {
+      return text // for the caller to throw away
+    }
+  }
+
+  /** `undefined` where there is no note, or no IndexedDB to keep it. */
+  function readNote(of: Commit): Promise<Commit | undefined> {
+    return database
+      .run('readonly', (records) => {
+        const request: IDBRequest<Commit | undefined> = records.get(noteOf(of))
+        return () => request.result
+      })
+      .catch(() => undefined)
+  }
+
+  async function note(of: Commit, commit: Commit): Promise<void> {
+    await database
+      .run('readwrite', (records) => {
+        if (commit || kind === 'local') records.put(commit, noteOf(of))
+        else records.delete(noteOf(of))
+        records.transaction.commit?.()
+        return () => {}
+      })
+      .catch(() => {})
+  }
+
+  async function read(): Promise<StoredTokens | null> {
+    for (const startedAt = Date.now(); ; ) {
+      const found = peek() as StoredTokens | null
+      const committed = await readNote(found)
+      if (committed === undefined) return found
+      const isBehind =
+        committed?.session !== found?.session || (committed?.generation ?? 0) > (found?.generation ?? 0)
+      if (!isBehind) return found
+      if (kind === 'session') return null
+      if (Date.now() - startedAt > catchUpMs) return found
+      await new Promise((resolve) => setTimeout(resolve, stepMs))
+    }
+  }
+
+  return {
+    read,
+    write(tokens) {
+      const before = peek() as Commit
+      if (!tokens) {
+        storage().removeItem(name)
+        return note(before, null)
+      }
+      const text = JSON.stringify(tokens)
+      storage().setItem(name, text)
+      if (storage().getItem(name) !== text) throw new Error('not kept')
+      return note(tokens, { session: tokens.session, generation: tokens.generation })
+    },
+    subscribe(changed) {
+      if (kind === 'session' || typeof addEventListener !== 'function') return () => {}
+      const onStorage = ({ key, storageArea }: StorageEvent): void => {
+        if ((key === name || key === null) && storageArea === storage()) changed()
+      }
+      addEventListener('storage', onStorage)
+      return () => removeEventListener('storage', onStorage)
+    },
+    close: database.close,
+  }
+}

@@ -1,0 +1,48 @@
+export interface Emitter<T> {
+  /** Adds a listener, tells it `first` at once where that is given, and returns its removal. */
+  add(listener: (value: T) => void, first?: T): () => void
+  emit(value: T): void
+  clear(): void
+  readonly size: number
+}
+
+/**
+ * Listeners, each on its own: one that throws stops neither the others nor the sender, and a value that is emitted by a
+ * listener is told to everybody after the present one, so that all see the same order.
+ */
+export function createEmitter<T>(onListenerError: (error: unknown) => void): Emitter<T> {
+  const listeners = new Set<(value: T) => void>()
+  const queue: T[] = []
+  let draining = false
+
+  function tell(listener: (value: T) => void, value: T): void {
+    try {
+      listener(value)
+    } catch (error) {
+      onListenerError(error)
+    }
+  }
+
+  return {
+    add(listener, first) {
+      const own = (value: T): void => listener(value)
+      listeners.add(own)
+      if (first !== undefined) tell(own, first)
+      return () => listeners.delete(own)
+    },
+    emit(value) {
+      queue.push(value)
+      if (draining) return
+      draining = true
+      while (queue.length > 0) {
+        const next = queue.shift() as T
+        for (const listener of [...listeners]) tell(listener, next)
+      }
+      draining = false
+    },
+    clear: () => listeners.clear(),
+    get size() {
+      return listeners.size
+    },
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What went wrong, for `switch (error.code)`:
+ *
+ * - `SESSION_EXPIRED`: the server refused the refresh token, or there is no session. Ask the user to sign in.
+ * - `SESSION_CHANGED`: the user signed out, or another user signed in, while the call waited. Drop the call.
+ * - `REFRESH_FAILED`: no network, or the auth server is in trouble. The session is kept; try again later.
+ * - `REFRESH_TIMEOUT`: the refresh took longer than `refreshTimeoutMs`. The session is kept; try again later.
+ * - `REFRESH_REFUSED`: the server says that the refresh request itself is wrong. The session is kept; mend the set-up.
+ * - `LOCK_TIMEOUT`: another tab held the refresh lock for longer than `refreshTimeoutMs`. Try again later.
+ * - `INVALID_TOKENS`: `setTokens` was given something that cannot be a token. Nothing changed.
+ * - `INVALID_OPTIONS`: an option of a single call is wrong. (Options of a constructor throw a `TypeError`.)
+ * - `UNSAFE_URL`: the request's URL carries a user name or password. It was not sent.
+ * - `DISPOSED`: the session object was disposed of.
+ */
+export type AuthErrorCode =
+  | 'SESSION_EXPIRED'
+  | 'SESSION_CHANGED'
+  | 'REFRESH_FAILED'
+  | 'REFRESH_TIMEOUT'
+  | 'REFRESH_REFUSED'
+  | 'LOCK_TIMEOUT'
+  | 'INVALID_TOKENS'
+  | 'INVALID_OPTIONS'
+  | 'UNSAFE_URL'
+  | 'DISPOSED'
+
+export interface AuthErrorDetails {
+  /** HTTP status of the refresh endpoint's reply, where there was one. */
+  status?: number | undefined
+  /** The `error` member of an OAuth error reply (RFC 6749 section 5.2). */
+  oauthError?: string | undefined
+  cause?: unknown
+}
+
+const retryableCodes: readonly AuthErrorCode[] = ['REFRESH_FAILED', 'REFRESH_TIMEOUT', 'LOCK_TIMEOUT']
+
+/** The one error of this library. It never holds a token, a request or a reply. */
+export class AuthError extends Error {
+  override readonly name = 'AuthError'
+  readonly code: AuthErrorCode
+  /** Whether the same call may succeed later without the user doing anything. */
+  readonly retryable: boolean
+  declare readonly status?: number
+  declare readonly oauthError?: string
+  declare readonly cause?: unknown
+
+  constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
+    super(message)
+    this.code = code
+    this.retryable = retryableCodes.includes(code)
+    Object.assign(this, details)
+  }
+}
+
+/** Recognises an `AuthError` by its name, so that a second copy of the library on the page does no harm. */
+export function isAuthError(error: unknown, code?: AuthErrorCode): error is AuthError {
+  const candidate = error as AuthError | null | undefined
+  return candidate?.name === 'AuthError' && (code === undefined || candidate.code === code)
+}

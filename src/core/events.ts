@@ -1,0 +1,35 @@
+import type { AuthErrorCode } from './errors.js'
+
+interface RequestEvent {
+  /** The same in all events of one request. */
+  id: number
+  method: string
+  /** Origin and path, without query and fragment. */
+  url: string
+}
+
+type Happening =
+  | { type: 'signed-in' }
+  | { type: 'signed-out' }
+  /** The server refused the refresh token. Told once in every tab. */
+  | { type: 'expired' }
+  | { type: 'refresh-started' }
+  | { type: 'refresh-succeeded' }
+  | { type: 'refresh-failed'; code: AuthErrorCode; retryable: boolean; status?: number }
+  /** Another tab renewed the tokens, and this one uses them. */
+  | { type: 'adopted' }
+  /** The request waits: for the store to be read, because its token has expired, or because the server refused it. */
+  | ({ type: 'request-held'; reason: 'loading' | 'expired' | 'refused' } & RequestEvent)
+  /** The refused request is sent again with a new token. */
+  | ({ type: 'request-replayed' } & RequestEvent)
+  /** The wait is over without a second sending: the request goes out for the first time, or fails with `code`. */
+  | ({ type: 'request-released'; code?: string } & RequestEvent)
+  /** The session goes on in memory. */
+  | { type: 'store-failed'; operation: 'read' | 'write'; reason: string }
+  | { type: 'warning'; code: string; message: string }
+
+/** What happened, for logs, telemetry and tests. `at` is in milliseconds since the epoch. Never holds a token. */
+export type SessionEvent = { at: number } & Happening
+
+/** An event before it is given its instant. */
+export type SessionNews = Happening

@@ -1,0 +1,31 @@
+import { jwtDecode } from 'jwt-decode'
+
+/** The registered claims of RFC 7519 section 4.1, and whatever else the server puts into its tokens. */
+export interface JwtClaims {
+  iss?: string
+  sub?: string
+  aud?: string | string[]
+  /** Seconds since the epoch, by the server's clock. */
+  exp?: number
+  nbf?: number
+  iat?: number
+  jti?: string
+  [claim: string]: unknown
+}
+
+/** Compact JWS, RFC 7515 section 3.1. The decoder itself also takes padding, other alphabets and other part counts. */
+const compactJws = /^[\w-]+\.[\w-]+\.[\w-]*$/
+
+/**
+ * The claims of a JWT, or `null` for any other token: access tokens may be opaque. Decoded, never verified: only the
+ * server can tell whether a token is good.
+ */
+export function readClaims(token: string): JwtClaims | null {
+  if (!compactJws.test(token)) return null
+  try {
+    const claims: unknown = jwtDecode(token)
+    return typeof claims === 'object' && !Array.isArray(claims) ? (claims as JwtClaims | null) : null
+  } catch {
+    return null
+  }
+}

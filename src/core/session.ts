@@ -1,0 +1,274 @@
+import { createEmitter } from './emitter.js'
+import type { Environment, TabMessage } from './environment.js'
+import { AuthError } from './errors.js'
+import type { SessionEvent, SessionNews } from './events.js'
+import { type RefreshTiming, refreshDueAt } from './expiry.js'
+import type { JwtClaims } from './jwt.js'
+import {
+  createRefreshCoordinator,
+  type RefreshNews,
+  type Renew,
+  sessionChanged,
+} from './refresh-coordinator.js'
+import { createRefreshTimer } from './refresh-timer.js'
+import type { RequestGate } from './request-gate.js'
+import { createSnapshots, type SessionState, type SignedOutReason } from './session-state.js'
+import { guardStore, type TokenStore } from './token-store.js'
+import { createTokenVault, type VaultChange } from './token-vault.js'
+import { checkTokens, type StoredTokens, type TokenSet } from './tokens.js'
+import { waitFor } from './wait.js'
+
+/** One user's stay, from sign-in to sign-out. Also a Svelte store. */
+export interface Session<Claims = JwtClaims> {
+  readonly state: SessionState<Claims>
+  /** Resolves when the store has been read once. Never rejects. */
+  readonly ready: Promise<void>
+  /** Calls back at once and on each change; returns the removal. */
+  subscribe(listener: (state: SessionState<Claims>) => void): () => void
+  /** Calls back with each thing that happens, for logs and telemetry; returns the removal. */
+  on(listener: (event: SessionEvent) => void): () => void
+  /**
+   * The user signed in. Takes effect at once; resolves when it is stored (or when the store has failed, which an event
+   * tells). Rejects with `INVALID_TOKENS`, and then nothing has changed.
+   */
+  setTokens(tokens: TokenSet): Promise<void>
+  /**
+   * A token that is good for `minValidityMs` more (default 0), for what is no request: a WebSocket, an upload, a map.
+   * Resolves with `null` when nobody is signed in. Rejects with an `AuthError`, or with the signal's reason.
+   */
+  getAccessToken(options?: { signal?: AbortSignal; minValidityMs?: number }): Promise<string | null>
+  /** Refreshes now, or joins the refresh that is under way; resolves with the access token. */
+  refresh(options?: { signal?: AbortSignal }): Promise<string>
+  /** Local first: takes effect at once, works offline, and reaches the other tabs. */
+  signOut(): Promise<void>
+  /** Removes every listener, timer and channel. The tokens stay in the store. */
+  dispose(): void
+}
+
+export interface SessionParts {
+  store: TokenStore
+  renew: Renew
+  /** Whether the endpoint can do anything with these tokens. */
+  canRenew(tokens: StoredTokens): boolean
+  timing: RefreshTiming
+  refreshAheadMs?: number | undefined
+  refreshTimeoutMs: number
+  autoRefresh: 'on-demand' | 'while-visible'
+  environment: Environment
+}
+
+export function assembleSession<Claims = JwtClaims>(
+  parts: SessionParts,
+): { session: Session<Claims>; gate: RequestGate } {
+  const { store, renew, canRenew, timing, refreshAheadMs, refreshTimeoutMs, environment } = parts
+  const { clock, channel, page } = environment
+
+  const events = createEmitter<SessionEvent>(() => {})
+  const states = createEmitter<SessionState<Claims>>(() =>
+    tell({ type: 'warning', code: 'LISTENER_THREW', message: 'A listener of session.subscribe threw' }),
+  )
+  let state: SessionState<Claims> = { status: 'loading' }
+  let signedOutReason: SignedOutReason = 'none'
+  const nextState = createSnapshots<Claims>()
+  /** What happened to the tokens and is not told yet: nothing is told while a refresh holds the lock. */
+  let untold: VaultChange[] = []
+  /** Why a session that another tab ended has ended, as far as that tab told. */
+  let reasonElsewhere: 'signed-out' | 'expired' = 'signed-out'
+  /** A reading of the store that requests wait for. */
+  let reading: Promise<void> | undefined
+  let isDisposed = false
+  const teardowns: (() => void)[] = []
+
+  const vault = createTokenVault(
+    guardStore(store, clock, (failure) => tell({ type: 'store-failed', ...failure })),
+    environment,
+    (change) => {
+      untold.push(change)
+      if (change === 'switched' || change === 'signed-out-elsewhere') coordinator.abandon(sessionChanged())
+      if (!coordinator.isRefreshing) publish()
+    },
+  )
+  const coordinator = createRefreshCoordinator({
+    vault,
+    renew,
+    refreshTimeoutMs,
+    environment,
+    onNews: publish,
+  })
+  const timer = createRefreshTimer({
+    clock,
+    dueAt: () =>
+      parts.autoRefresh === 'while-visible' &&
+      vault.tokens &&
+      canRenew(vault.tokens) &&
+      page.isVisible() &&
+      page.isOnline()
+        ? Math.max(refreshDueAt(vault.tokens, timing, refreshAheadMs), coordinator.notBefore())
+        : Infinity,
+    refresh: refreshQuietly,
+  })
+
+  function tell(news: SessionNews): void {
+    if (events.size > 0) events.emit({ at: clock.now(), ...news })
+  }
+
+  /** Brings the snapshot up to date, then tells what is untold: first what the refresh came to, then the rest. */
+  function publish(news?: RefreshNews): void {
+    if (isDisposed) return
+    const changes = untold
+    untold = []
+    for (const change of changes) {
+      if (vault.tokens) signedOutReason = 'none'
+      else if (change === 'signed-out-elsewhere') signedOutReason = reasonElsewhere
+      else if (change === 'signed-out' || change === 'expired') signedOutReason = change
+    }
+    const next = nextState(state, vault, signedOutReason, coordinator.isRefreshing)
+    const isNew = next !== state
+    state = next
+    if (news) tellNews(news, changes)
+    for (const change of changes) tellChange(change)
+    if (isNew) states.emit(next)
+    timer.reset()
+  }
+
+  function tellNews(news: RefreshNews, changes: readonly VaultChange[]): void {
+    if (news.type === 'refresh-failed') {
+      const { code, retryable, status } = news.error
+      tell({ type: news.type, code, retryable, ...(status === undefined ? undefined : { status }) })
+    } else if (news.type === 'refresh-not-due') {
+      const message =
+        'The auth server says that the access token has not expired; it is used until the API refuses it'
+      tell({ type: 'warning', code: 'REFRESH_NOT_DUE', message })
+    } else if (!changes.includes('adopted')) {
+      tell(news)
+    }
+  }
+
+  function tellChange(change: VaultChange): void {
+    if (change === 'signed-in' || change === 'switched') tell({ type: 'signed-in' })
+    else if (change === 'signed-out-elsewhere') tell({ type: reasonElsewhere })
+    else if (change === 'signed-out' || change === 'expired' || change === 'adopted') tell({ type: change })
+    if (change === 'signed-out-elsewhere') reasonElsewhere = 'signed-out'
+  }
+
+  /** Requests wait for this, so that a tab that slept does not act on what it remembers. */
+  function look(): Promise<void> {
+    const own = vault.reread().finally(() => {
+      if (reading === own) reading = undefined
+    })
+    reading = own
+    return own
+  }
+
+  function refreshQuietly(): void {
+    coordinator.refresh().catch(() => {}) // told as an event
+  }
+
+  const gate: RequestGate = {
+    get isLoading() {
+      return !vault.isLoaded
+    },
+    get tokens() {
+      return vault.tokens
+    },
+    get isRefreshing() {
+      return coordinator.isRefreshing
+    },
+    now: () => clock.now(),
+    tell,
+    onDispose: (callback) => teardowns.push(callback),
+    admit(signal) {
+      if (reading) return waitFor(reading, { clock, signal }).then(() => gate.admit(signal))
+      const { tokens } = vault
+      if (!tokens || tokens.expiresAt === null) return tokens
+      const now = clock.now()
+      if (now < refreshDueAt(tokens, timing, refreshAheadMs) || !canRenew(tokens)) return tokens
+      if (now >= tokens.expiresAt) return coordinator.refresh({ signal })
+      if (!coordinator.isRefreshing && coordinator.notBefore() <= now && page.isOnline()) refreshQuietly()
+      return tokens
+    },
+    async replace(refused, signal) {
+      if (reading) await waitFor(reading, { clock, signal })
+      const { tokens } = vault
+      if (tokens?.session !== refused.session) throw sessionChanged()
+      if (tokens.generation > refused.generation) return (await gate.admit(signal)) ?? tokens
+      return canRenew(tokens) ? coordinator.refresh({ signal }) : refused
+    },
+  }
+
+  const hear = (message: TabMessage): void => {
+    if (message.type === 'cool-down') coordinator.coolDown(message.until)
+    if (message.type === 'ended') reasonElsewhere = 'expired'
+    if (message.type === 'ended' || message.type === 'changed') look()
+  }
+  teardowns.push(
+    channel.listen(hear),
+    page.listen((signal) => {
+      if (signal !== 'wake' && signal !== 'online') return
+      look().then(() => {
+        if (signal === 'online' && coordinator.hasFailed && vault.tokens) {
+          coordinator.retryNow()
+          refreshQuietly()
+        }
+        timer.reset()
+      })
+    }),
+    timer.stop,
+    events.clear,
+    states.clear,
+  )
+  const unsubscribe = store.subscribe?.(look)
+  if (unsubscribe) teardowns.push(unsubscribe)
+  teardowns.push(() => store.close?.())
+
+  const awake = (signal?: AbortSignal): Promise<void> => {
+    if (isDisposed) return Promise.reject(disposed())
+    return reading ? waitFor(reading, { clock, signal }) : Promise.resolve()
+  }
+  const ready = look()
+
+  const session: Session<Claims> = {
+    get state() {
+      return state
+    },
+    ready,
+    subscribe: (listener) => states.add(listener, state),
+    on: (listener) => events.add(listener),
+    async setTokens(given) {
+      if (isDisposed) throw disposed()
+      const tokens = checkTokens(given)
+      coordinator.abandon(sessionChanged())
+      await vault.signIn(tokens)
+    },
+    async getAccessToken({ signal, minValidityMs = 0 } = {}) {
+      await awake(signal)
+      let tokens = await gate.admit(signal)
+      if (!tokens) return null
+      const isShort = tokens.expiresAt !== null && tokens.expiresAt - clock.now() < minValidityMs
+      if (isShort && timing !== 'after-expiry' && canRenew(tokens))
+        tokens = await coordinator.refresh({ signal })
+      return tokens.accessToken
+    },
+    async refresh({ signal } = {}) {
+      await awake(signal)
+      if (vault.tokens && !canRenew(vault.tokens)) {
+        throw new AuthError('REFRESH_REFUSED', 'There is no refresh token to refresh with')
+      }
+      return (await coordinator.refresh({ signal })).accessToken
+    },
+    async signOut() {
+      if (isDisposed) throw disposed()
+      coordinator.abandon(sessionChanged())
+      await vault.signOut()
+    },
+    dispose() {
+      if (isDisposed) return
+      coordinator.abandon(disposed())
+      isDisposed = true
+      for (const teardown of teardowns) teardown()
+    },
+  }
+  return { session, gate }
+}
+
+const disposed = (): AuthError => new AuthError('DISPOSED', 'The session was disposed of')

@@ -1,0 +1,115 @@
+import type { Clock } from './clock.js'
+import { isSameRenewal, readStoredTokens, type StoredTokens } from './tokens.js'
+
+/**
+ * Where a session's one record lives, synchronously or not. What it gives back is never trusted.
+ *
+ * Tabs that share a store rely on `read` inside the lock seeing what another tab wrote before it let go.
+ */
+export interface TokenStore {
+  read(): StoredTokens | null | Promise<StoredTokens | null>
+  /** `null` when the user signs out or the session ends. */
+  write(tokens: StoredTokens | null): void | Promise<void>
+  /**
+   * Writes `next` only if the store still holds `expected` (same session and generation), in one step; returns whether
+   * it did. Without it, a read and a write are used.
+   */
+  replace?(expected: StoredTokens, next: StoredTokens | null): boolean | Promise<boolean>
+  /** Calls back when another tab wrote; returns the removal. */
+  subscribe?(changed: () => void): () => void
+  /** Called once, when the session is disposed of. */
+  close?(): void
+}
+
+/** Keeps the tokens in this page alone: a reload signs the user out, and no other tab shares the session. */
+export function memoryStore(): TokenStore {
+  let kept: StoredTokens | null = null
+  return {
+    read: () => kept,
+    write(tokens) {
+      kept = tokens
+    },
+  }
+}
+
+/** `store.replace`, or the nearest thing for a store that has none. */
+export async function replaceTokens(
+  store: TokenStore,
+  expected: StoredTokens,
+  next: StoredTokens | null,
+): Promise<boolean> {
+  if (store.replace) return store.replace(expected, next)
+  const found = readStoredTokens(await store.read())
+  if (found === 'newer' || !isSameRenewal(found, expected)) return false
+  await store.write(next)
+  return true
+}
+
+/** A store behind a time limit, whose failures are told and never thrown: `undefined` stands for "could not". */
+export interface GuardedStore {
+  read(): Promise<StoredTokens | null | undefined>
+  write(tokens: StoredTokens | null): Promise<true | undefined>
+  replace(expected: StoredTokens, next: StoredTokens | null): Promise<boolean | undefined>
+}
+
+export interface StoreFailure {
+  operation: 'read' | 'write'
+  reason: string
+}
+
+const storeTimeoutMs = 2000
+
+export function guardStore(
+  store: TokenStore,
+  clock: Clock,
+  onFailure: (failure: StoreFailure) => void,
+): GuardedStore {
+  let last: Promise<unknown> | undefined
+  let isNewer = false
+
+  /** One after the other, for stores may be slow; at once when idle, so that a sign-out is kept before the page goes. */
+  function run<T>(operation: StoreFailure['operation'], work: () => T | Promise<T>): Promise<T | undefined> {
+    const attempt = (): Promise<T | undefined> =>
+      new Promise((resolve) => {
+        const fail = (reason: unknown): void => {
+          onFailure({ operation, reason: reason instanceof Error ? reason.name : String(reason) })
+          settle(undefined)
+        }
+        const cancel = clock.after(storeTimeoutMs, () => fail(`no answer in ${storeTimeoutMs} ms`))
+        const settle = (value: T | undefined): void => {
+          cancel()
+          resolve(value)
+        }
+        try {
+          Promise.resolve(work()).then(settle, fail)
+        } catch (error) {
+          fail(error)
+        }
+      })
+    const result = last ? last.then(attempt) : attempt()
+    last = result
+    result.then(() => {
+      if (last === result) last = undefined
+    })
+    return result
+  }
+
+  async function read(): Promise<StoredTokens | null> {
+    const value: unknown = await store.read()
+    const tokens = readStoredTokens(value)
+    isNewer = tokens === 'newer'
+    if (tokens === null && value !== null && value !== undefined) await store.write(null)
+    return tokens === 'newer' ? null : tokens
+  }
+
+  function write(tokens: StoredTokens | null): void | Promise<void> {
+    if (isNewer) throw new Error('the store holds the record of a newer version of this library')
+    return store.write(tokens)
+  }
+
+  return {
+    read: () => run('read', read),
+    write: (tokens) => run('write', () => Promise.resolve(write(tokens)).then((): true => true)),
+    replace: (expected, next) => run('write', () => replaceTokens(store, expected, next)),
+  }
+}

@@ -1,0 +1,162 @@
+import type { Environment } from './environment.js'
+import { expiryOf } from './expiry.js'
+import type { GuardedStore } from './token-store.js'
+import { isSameRenewal, type StoredTokens, type TokenSet } from './tokens.js'
+
+/** How the tokens in hand came to be what they are. The last three are other tabs' doing. */
+export type VaultChange =
+  | 'loaded'
+  | 'signed-in'
+  | 'signed-out'
+  | 'expired'
+  | 'renewed'
+  | 'expiry-unknown'
+  | 'adopted'
+  | 'switched'
+  | 'signed-out-elsewhere'
+
+/**
+ * The tokens in hand and their record in the store, kept in step. Memory leads where this tab acts (a store may be full
+ * or gone), the store leads where another tab acted.
+ */
+export interface TokenVault {
+  readonly isLoaded: boolean
+  readonly tokens: StoredTokens | null
+  signIn(tokens: TokenSet): Promise<void>
+  signOut(): Promise<void>
+  /** Reads the store and believes what another tab did to it. */
+  reread(): Promise<void>
+  /** Commits what a refresh of `from` brought, unless `from` is no longer what is in hand. */
+  renew(from: StoredTokens, tokens: TokenSet, sentAt: number): Promise<void>
+  /** Ends the session because the server refused `from`, unless another tab has renewed it meanwhile. */
+  end(from: StoredTokens): Promise<void>
+  /** The server does not share our view of the expiry: from now on only its word counts. */
+  forgetExpiry(from: StoredTokens): void
+}
+
+export function createTokenVault(
+  store: GuardedStore,
+  { clock, random, channel }: Pick<Environment, 'clock' | 'random' | 'channel'>,
+  onChange: (change: VaultChange) => void,
+): TokenVault {
+  let isLoaded = false
+  let tokens: StoredTokens | null = null
+  /** Whether the store has held this session: only then does its absence there mean that another tab ended it. */
+  let wasStored = false
+  /** The session that ended here last: should the store fail to forget it, it does not come back. */
+  let endedSession: string | undefined
+  /** Counts sign-ins and sign-outs of this tab: what was read from the store before one of them is history. */
+  let localActs = 0
+
+  function set(next: StoredTokens | null, change: VaultChange): void {
+    if (tokens && tokens.session !== next?.session) endedSession = tokens.session
+    tokens = next
+    isLoaded = true
+    onChange(change)
+  }
+
+  /** Takes over what the store holds; returns whether that was another tab's doing. */
+  function believe(stored: StoredTokens | null | undefined): boolean {
+    if (stored && stored.session === endedSession) return false
+    if (!isLoaded) {
+      wasStored = !!stored
+      set(stored ?? null, 'loaded')
+    } else if (stored === undefined || isSameRenewal(stored, tokens)) {
+      return false
+    } else if (!tokens || !stored || stored.session !== tokens.session) {
+      if (tokens && !wasStored) return false
+      wasStored = !!stored
+      set(stored, stored ? 'switched' : 'signed-out-elsewhere')
+    } else if (stored.generation > tokens.generation) {
+      set(stored, 'adopted')
+    } else {
+      return false
+    }
+    return true
+  }
+
+  /** Reads the store; returns whether another tab had changed what is in hand. */
+  async function look(): Promise<boolean> {
+    const acts = localActs
+    const stored = await store.read()
+    return acts === localActs && believe(stored)
+  }
+
+  return {
+    get isLoaded() {
+      return isLoaded
+    },
+    get tokens() {
+      return tokens
+    },
+    async signIn(given) {
+      const receivedAt = clock.now()
+      const { accessToken, refreshToken } = given
+      const next: StoredTokens = {
+        version: 1,
+        session: random().toString(36).slice(2) + receivedAt.toString(36),
+        generation: 1,
+        accessToken,
+        ...(refreshToken === undefined ? undefined : { refreshToken }),
+        receivedAt,
+        expiresAt: expiryOf(given, receivedAt),
+      }
+      wasStored = false
+      localActs++
+      set(next, 'signed-in')
+      // Better no record than the one of the user before.
+      const isWritten = (await store.write(next)) ?? (await store.write(null), false)
+      if (tokens?.session === next.session) wasStored = isWritten
+      channel.post({ type: 'changed' })
+    },
+    async signOut() {
+      localActs++
+      if (tokens || !isLoaded) set(null, 'signed-out')
+      await store.write(null)
+      channel.post({ type: 'changed' })
+    },
+    async reread() {
+      await look()
+    },
+    async renew(from, { accessToken, refreshToken = from.refreshToken, expiresIn }, sentAt) {
+      const next: StoredTokens = {
+        ...from,
+        generation: from.generation + 1,
+        accessToken,
+        ...(refreshToken === undefined ? undefined : { refreshToken }),
+        receivedAt: sentAt,
+        expiresAt: expiryOf(
+          { accessToken, ...(expiresIn === undefined ? undefined : { expiresIn }) },
+          sentAt,
+        ),
+      }
+      if (!isSameRenewal(tokens, from)) return
+      let written = await store.replace(from, next)
+      if (written === false) {
+        if (await look()) return
+        if (isSameRenewal(tokens, from)) written = await store.write(next)
+      }
+      if (!isSameRenewal(tokens, from)) return
+      set(next, 'renewed')
+      if (written) {
+        wasStored = true
+        channel.post({ type: 'changed' })
+      } else {
+        // Better no record than one whose refresh token is spent.
+        wasStored = false
+        await store.write(null)
+      }
+    },
+    async end(from) {
+      if (await look()) return
+      const removed = await store.replace(from, null)
+      if (removed === false && (await look())) return
+      if (!isSameRenewal(tokens, from)) return
+      set(null, 'expired')
+      channel.post({ type: 'ended' })
+    },
+    forgetExpiry(from) {
+      if (isSameRenewal(tokens, from)) set({ ...from, expiresAt: null }, 'expiry-unknown')
+    },
+  }
+}

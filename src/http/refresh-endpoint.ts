@@ -1,0 +1,165 @@
+import { AuthError } from '../core/errors.js'
+import type { RefreshTiming } from '../core/expiry.js'
+import { aFunction, checkOptions, type OptionRule, oneOf } from '../core/options.js'
+import type { Renew } from '../core/refresh-coordinator.js'
+import type { TokenSet } from '../core/tokens.js'
+import { judgeReply, type RefreshReply, type RefreshVerdict } from './refresh-reply.js'
+import { parseJson, type Reply } from './reply.js'
+import { isSafeTransport, parseUrl } from './request-policy.js'
+
+/** How a server wants to be asked for a new access token. */
+export interface RefreshEndpoint {
+  /** https, or http on this machine; relative to the page where it is no full URL. */
+  url: string | URL
+  /** @default 'POST' */
+  method?: 'POST' | 'GET'
+  /**
+   * - `headers` (default): `Authorization: Bearer <access token>` and `Refresh: <refresh token>`
+   * - `json`: `{ accessToken, refreshToken }`
+   * - `form`: OAuth 2.0, RFC 6749 section 6
+   * - `cookie`: nothing but the cookies, which the server set; with `X-Requested-With`, so that it can tell the call from
+   *   another site's form
+   */
+  send?: 'headers' | 'json' | 'form' | 'cookie' | ((tokens: TokenSet) => RefreshRequest)
+  /** Other names for the headers or fields. */
+  names?: { accessToken?: string; refreshToken?: string }
+  /** Further fields that are always the same, such as `client_id`. */
+  fields?: Record<string, string>
+  /** When the server takes a refresh. Default: `after-expiry` for `headers`, else `any`. */
+  timing?: RefreshTiming
+  /** Finds the tokens in a reply; `null` when there is none, whatever the status. */
+  parse?: (reply: RefreshReply) => TokenSet | null
+  classify?: (reply: RefreshReply) => RefreshVerdict
+}
+
+export interface RefreshRequest {
+  headers?: Record<string, string>
+  body?: string
+}
+
+const longestReply = 2 ** 20
+
+const record: OptionRule = [(value) => typeof value === 'object' && value !== null, 'an object of strings']
+
+/** Throws a `TypeError` for an endpoint that cannot be meant. */
+export function checkEndpoint(
+  endpoint: RefreshEndpoint,
+  page: string | undefined,
+): Readonly<RefreshEndpoint> {
+  return checkOptions<RefreshEndpoint>('refresh', endpoint, {
+    url: [(url) => isRefreshUrl(String(url), page), refreshUrlRule],
+    method: oneOf('POST', 'GET'),
+    send: [
+      (send) => typeof send === 'function' || ['headers', 'json', 'form', 'cookie'].includes(send as string),
+      "'headers', 'json', 'form', 'cookie' or a function",
+    ],
+    names: record,
+    fields: [
+      (fields) => typeof fields === 'object' && fields !== null && !Object.hasOwn(fields, 'client_secret'),
+      'an object of strings, and no client_secret: a browser cannot keep one (RFC 6749 section 2.1)',
+    ],
+    timing: oneOf('any', 'before-expiry', 'after-expiry'),
+    parse: aFunction,
+    classify: aFunction,
+  })
+}
+
+const refreshUrlRule =
+  'a path, or a URL with https (http only for localhost, or for the origin of a page with http), no user, no fragment'
+
+/** A relative URL must stay on the page's origin: `//host` and `/\\host` do not. */
+function isRefreshUrl(url: string, page: string | undefined): boolean {
+  const base = page ?? 'https://page.invalid'
+  const target = parseUrl(url, base)
+  if (!url || !target || target.username || target.password || target.hash) return false
+  return (
+    isSafeTransport(target, page) &&
+    (parseUrl(url, undefined) !== undefined || target.origin === new URL(base).origin)
+  )
+}
+
+function requestOf(
+  { send = 'headers', names = {}, fields = {} }: RefreshEndpoint,
+  tokens: TokenSet,
+): RefreshRequest {
+  if (typeof send === 'function') return send(tokens)
+  const { accessToken, refreshToken } = tokens
+  if (send === 'headers') {
+    const { accessToken: access = 'Authorization', refreshToken: refresh = 'Refresh' } = names
+    const headers = {
+      ...fields,
+      [access]: /^authorization$/i.test(access) ? `Bearer ${accessToken}` : accessToken,
+    }
+    if (refreshToken !== undefined) headers[refresh] = refreshToken
+    return { headers }
+  }
+  if (send === 'cookie') return { headers: { 'X-Requested-With': 'latchkey', ...fields } }
+  const isForm = send === 'form'
+  const {
+    accessToken: access = isForm ? '' : 'accessToken',
+    refreshToken: refresh = isForm ? 'refresh_token' : 'refreshToken',
+  } = names
+  const body: Record<string, string> = isForm ? { grant_type: 'refresh_token', ...fields } : { ...fields }
+  if (access) body[access] = accessToken
+  if (refreshToken !== undefined) body[refresh] = refreshToken
+  return isForm
+    ? {
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+        body: `${new URLSearchParams(body)}`,
+      }
+    : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+async function readText(response: Response): Promise<string> {
+  const reader = response.body?.getReader()
+  if (!reader) return response.text()
+  const decoder = new TextDecoder()
+  let text = ''
+  for (let length = 0; ; ) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    length += value.length
+    if (length > longestReply) {
+      reader.cancel().catch(() => {})
+      return ''
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+}
+
+/** The library's own transport: nothing of the app's clients is in its way, so that a refresh never waits for itself. */
+async function call(
+  endpoint: RefreshEndpoint,
+  url: string,
+  tokens: TokenSet,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const { headers = {}, body } = requestOf(endpoint, tokens)
+  const response = await fetch(url, {
+    method: endpoint.method ?? 'POST',
+    headers: { Accept: 'application/json', ...headers },
+    ...(body === undefined ? undefined : { body }),
+    // A redirect would carry the refresh token along (Fetch, "HTTP-redirect fetch" removes only Authorization).
+    redirect: 'error',
+    cache: 'no-store',
+    referrerPolicy: 'no-referrer',
+    credentials: endpoint.send === 'cookie' ? 'include' : 'same-origin',
+    signal,
+  })
+  const text = await readText(response)
+  return { status: response.status, header: (name) => response.headers.get(name), body: parseJson(text) }
+}
+
+/** Makes the endpoint callable. Whatever happens becomes a `Renewal`. */
+export function renewAt(endpoint: RefreshEndpoint, urlOf: () => string, now: () => number): Renew {
+  return async (tokens, signal) => {
+    let reply: Reply
+    try {
+      reply = await call(endpoint, urlOf(), tokens, signal)
+    } catch (cause) {
+      const error = new AuthError('REFRESH_FAILED', 'The refresh endpoint could not be reached', { cause })
+      return { kind: 'retry', error, isUnknown: true }
+    }
+    return judgeReply(reply, endpoint, now())
+  }
+}

@@ -1,0 +1,67 @@
+import { AuthError, isAuthError } from '../core/errors.js'
+import type { Renew, Renewal } from '../core/refresh-coordinator.js'
+import type { TokenSet } from '../core/tokens.js'
+import { judgeReply } from './refresh-reply.js'
+import { parseJson, type Reply } from './reply.js'
+
+/**
+ * The app's own refresh call. It may resolve with a reply body as it came. Where it rejects, the reply is looked for in
+ * `error.response` (where axios has it) and read as that of an endpoint; an `AuthError` of code `SESSION_EXPIRED` ends the
+ * session; anything else is trouble that passes.
+ */
+export type RefreshFunction = (context: { tokens: TokenSet; signal: AbortSignal }) => Promise<TokenSet>
+
+/** Makes the function callable, and tells its own HTTP calls from others. */
+export function renewBy(
+  refresh: RefreshFunction,
+  now: () => number,
+): { renew: Renew; isOwnCall(signal: AbortSignal | undefined): boolean } {
+  /** Set while the function's first, synchronous part runs: most send their request there. */
+  let isInside = false
+  let ownSignal: AbortSignal | undefined
+
+  async function renew({ accessToken, refreshToken }: TokenSet, signal: AbortSignal): Promise<Renewal> {
+    const tokens: TokenSet = { accessToken, ...(refreshToken === undefined ? undefined : { refreshToken }) }
+    ownSignal = signal
+    isInside = true
+    try {
+      const result = refresh({ tokens, signal })
+      isInside = false
+      return judgeReply({ status: 200, header: () => null, body: await result }, {}, now())
+    } catch (error) {
+      return judgeThrown(error, now())
+    } finally {
+      isInside = false
+    }
+  }
+
+  return { renew, isOwnCall: (signal) => isInside || (signal !== undefined && signal === ownSignal) }
+}
+
+function judgeThrown(thrown: unknown, now: number): Renewal {
+  if (isAuthError(thrown)) {
+    if (thrown.code === 'SESSION_EXPIRED') return { kind: 'ended', error: thrown }
+    return thrown.code === 'REFRESH_REFUSED'
+      ? { kind: 'misconfigured', error: thrown }
+      : { kind: 'retry', error: thrown, isUnknown: true }
+  }
+  const reply = replyIn(thrown)
+  if (reply) return judgeReply(reply, { parse: () => null }, now)
+  const name = thrown instanceof Error ? thrown.name : typeof thrown
+  // Not as its cause: what an HTTP client throws holds the request, and with it the tokens.
+  const error = new AuthError('REFRESH_FAILED', `The refresh function rejected with ${name}`)
+  return { kind: 'retry', error, isUnknown: true }
+}
+
+function replyIn(thrown: unknown): Reply | undefined {
+  const response = (thrown as { response?: { status?: unknown; headers?: unknown; data?: unknown } } | null)
+    ?.response
+  if (typeof response?.status !== 'number') return undefined
+  const headers = response.headers as { get?(name: string): unknown } | undefined
+  const header = (name: string): string | null => {
+    const value = typeof headers?.get === 'function' ? headers.get(name) : undefined
+    return typeof value === 'string' ? value : null
+  }
+  const { data } = response
+  return { status: response.status, header, body: typeof data === 'string' ? parseJson(data) : data }
+}

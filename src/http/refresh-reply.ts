@@ -1,0 +1,133 @@
+import { AuthError, isAuthError } from '../core/errors.js'
+import type { Renewal } from '../core/refresh-coordinator.js'
+import { checkTokens, readSeconds, type TokenSet } from '../core/tokens.js'
+import { fieldOf, type Reply } from './reply.js'
+
+/** A reply of the refresh endpoint. */
+export type RefreshReply = Reply
+
+/** What a reply without a token means. Only `ended` ends the session. */
+export type RefreshVerdict = 'ended' | 'not-due' | 'retry' | 'misconfigured'
+
+/** How to read replies, where the defaults do not do. */
+export interface ReplyReading {
+  parse?: (reply: RefreshReply) => TokenSet | null
+  classify?: (reply: RefreshReply) => RefreshVerdict
+  names?: { accessToken?: string; refreshToken?: string }
+  /** OAuth 2.0: nothing but `invalid_grant` says that the refresh token is dead (RFC 6749 section 5.2). */
+  send?: unknown
+}
+
+const bare = (header: string | null): string | undefined => header?.replace(/^Bearer +/i, '') || undefined
+
+/**
+ * The tokens in a reply: at the top level of its JSON or under `data`, in camelCase or snake_case, or in its headers.
+ * What is no refresh token or no lifetime counts as absent, so that the one in hand is kept.
+ */
+export function findTokens({ header, body }: Reply, names: ReplyReading['names'] = {}): TokenSet | null {
+  for (const place of [body, fieldOf(body, 'data')]) {
+    const accessToken = fieldOf(place, 'accessToken') ?? fieldOf(place, 'access_token')
+    if (accessToken === undefined) continue
+    const type = fieldOf(place, 'token_type') ?? fieldOf(place, 'tokenType') ?? 'bearer'
+    // A token of a type we do not understand must not be used (RFC 6749 section 7.1).
+    if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') return null
+    return tokenSet(
+      accessToken,
+      fieldOf(place, 'refreshToken') ?? fieldOf(place, 'refresh_token'),
+      fieldOf(place, 'expiresIn') ?? fieldOf(place, 'expires_in'),
+    )
+  }
+  const accessToken = bare(header(names.accessToken ?? 'Authorization'))
+  return accessToken ? tokenSet(accessToken, bare(header(names.refreshToken ?? 'Refresh')), undefined) : null
+}
+
+function tokenSet(accessToken: unknown, refreshToken: unknown, expiresIn: unknown): TokenSet {
+  const seconds = readSeconds(expiresIn)
+  return {
+    accessToken: accessToken as string,
+    ...(typeof refreshToken === 'string' && refreshToken ? { refreshToken } : undefined),
+    ...(seconds === undefined ? undefined : { expiresIn: seconds }),
+  }
+}
+
+const isRecord = (body: unknown): boolean => typeof body === 'object' && body !== null
+
+/** The `error` of RFC 6749 section 5.2, where it is one. */
+function oauthErrorOf(body: unknown): string | undefined {
+  const error = fieldOf(body, 'error')
+  return typeof error === 'string' && /^[\x20-\x7e]{1,100}$/.test(error) ? error : undefined
+}
+
+function classifyByDefault({ status, body }: Reply, isOAuth: boolean): RefreshVerdict {
+  if (oauthErrorOf(body) === 'invalid_grant') return 'ended'
+  if (status < 300 || [408, 425, 429].includes(status) || status >= 500) return 'retry'
+  const text =
+    fieldOf(body, 'message') ?? fieldOf(body, 'error') ?? fieldOf(body, 'msg') ?? fieldOf(body, 'detail')
+  if (status === 400 && typeof text === 'string' && /not (yet )?expired/i.test(text)) return 'not-due'
+  if (!isOAuth && (status === 401 || (status === 403 && isRecord(body)))) return 'ended'
+  return status === 403 && !isRecord(body) ? 'retry' : 'misconfigured'
+}
+
+/** Seconds or an HTTP date (RFC 9110 section 10.2.3). */
+function retryAfterOf({ header }: Reply, now: number): number | undefined {
+  const value = header('Retry-After') ?? ''
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : /GMT$/.test(value) ? Date.parse(value) - now : 0
+  return ms > 0 ? ms : undefined
+}
+
+/** What a person needs to mend the set-up: never a value, for it may be a token. */
+function describe({ status, header, body }: Reply): string {
+  const fields = isRecord(body)
+    ? Object.keys(body as object)
+        .slice(0, 20)
+        .join(', ')
+    : ''
+  const type = header('Content-Type')?.split(';')[0] ?? 'no content type'
+  return `status ${status}, ${type}, ${fields ? `fields: ${fields}` : 'no JSON object'}`
+}
+
+export function judgeReply(reply: RefreshReply, reading: ReplyReading, now: number): Renewal {
+  const { status, body } = reply
+  const details = { status, oauthError: oauthErrorOf(body) }
+  const retry = (message: string, cause?: unknown): Renewal => ({
+    kind: 'retry',
+    error: new AuthError('REFRESH_FAILED', message, { ...details, cause }),
+    retryAfterMs: retryAfterOf(reply, now),
+  })
+  let verdict: RefreshVerdict
+  try {
+    const tokens = reading.parse
+      ? reading.parse(reply)
+      : status < 300
+        ? findTokens(reply, reading.names)
+        : null
+    if (tokens) return { kind: 'renewed', tokens: checkTokens(tokens) }
+    verdict = (reading.classify ?? ((own) => classifyByDefault(own, reading.send === 'form')))(reply)
+  } catch (error) {
+    // Not as the cause: what an app's own parser throws may quote the reply.
+    return retry(
+      `The refresh reply cannot be used: ${describe(reply)}`,
+      isAuthError(error) ? error : undefined,
+    )
+  }
+  switch (verdict) {
+    case 'not-due':
+      return { kind: 'not-due' }
+    case 'ended':
+      return {
+        kind: 'ended',
+        error: new AuthError('SESSION_EXPIRED', 'The server refused the refresh token', details),
+      }
+    case 'misconfigured':
+      return {
+        kind: 'misconfigured',
+        error: new AuthError(
+          'REFRESH_REFUSED',
+          `The refresh request was refused: ${describe(reply)}`,
+          details,
+        ),
+      }
+    default:
+      return retry(`The refresh brought no token: ${describe(reply)}`)
+  }
+}

@@ -1,0 +1,23 @@
+/** An HTTP reply, whoever received it. */
+export interface Reply {
+  status: number
+  /** By name, in any case; `null` where absent, or hidden by CORS. */
+  header(name: string): string | null
+  /** Parsed where it is JSON. */
+  body?: unknown
+}
+
+/** A plain object's own field, so that a polluted prototype is not read. */
+export function fieldOf(body: unknown, name: string): unknown {
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, name)
+    ? (body as Record<string, unknown>)[name]
+    : undefined
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,160 @@
+import { type AuthError, isAuthError } from '../core/errors.js'
+import type { RequestGate } from '../core/request-gate.js'
+import type { Session } from '../core/session.js'
+import { isSameRenewal, type StoredTokens } from '../core/tokens.js'
+import { isExpiryReply } from './challenge.js'
+import { createHopelessRoutes, routeOf } from './hopeless-routes.js'
+import type { RefreshSource } from './refresh-source.js'
+import type { Reply } from './reply.js'
+
+/** One request of some HTTP client, as the guard sees it. `R` is whatever that client calls a reply. */
+export interface Exchange<R> {
+  readonly method: string
+  readonly signal: AbortSignal | undefined
+  /** Whether a refusal may lead to a refresh and a second sending. */
+  readonly mayRefresh: boolean
+  /** Whether the body can be sent a second time. */
+  readonly isReplayable: boolean
+  /** Origin and path. Asked for only when the request is held or was refused. */
+  describe(): string
+  /** Sends the request, with the token where there is one. Resolves for every status. */
+  send(accessToken: string | null): Promise<R>
+  statusOf(reply: R): number
+  replyOf(reply: R): Reply
+  /** Whether the reply came from somewhere the token may not go: a redirect lost it on the way. */
+  isForeign(reply: R): boolean
+  /** Frees the reply's connection. */
+  discard(reply: R): void
+  /** Hands the reply to the caller, with the reason why there is no better one. */
+  explain(reply: R, reason: AuthError): R
+  /** Whether the request itself brings this text along. */
+  carries(text: string): boolean
+}
+
+/** The rules of a guarded request, for every HTTP client alike. */
+export interface RequestGuard {
+  send<R>(exchange: Exchange<R>): Promise<R>
+  readonly allowedOrigins: readonly string[]
+  /** What relative URLs are relative to. */
+  page(): string | undefined
+  onDispose(callback: () => void): void
+}
+
+export interface GuardOptions {
+  allowedOrigins: readonly string[]
+  page(): string | undefined
+  isExpired?: ((reply: Reply) => boolean) | undefined
+  refresh: Pick<RefreshSource, 'isOwnCall' | 'url'>
+}
+
+export function createRequestGuard(
+  gate: RequestGate,
+  { allowedOrigins, page, isExpired, refresh }: GuardOptions,
+): RequestGuard {
+  const hopeless = createHopelessRoutes(gate.now)
+  let lastId = 0
+
+  /** A refresh that goes through the guarded client would wait for itself. */
+  function isRefreshItself<R>(exchange: Exchange<R>): boolean {
+    const refreshToken = gate.tokens?.refreshToken
+    const isItself =
+      refresh.isOwnCall(exchange.signal) ||
+      (refreshToken !== undefined && exchange.carries(refreshToken)) ||
+      exchange.describe() === refresh.url()
+    if (isItself) {
+      const message =
+        'The refresh was sent through the guarded client; it went out as it was. Send it with a client of its own'
+      gate.tell({ type: 'warning', code: 'REFRESH_THROUGH_CLIENT', message })
+    }
+    return isItself
+  }
+
+  function isRefused<R>(exchange: Exchange<R>, reply: R): boolean {
+    if (!isExpired) return exchange.statusOf(reply) === 401 && isExpiryReply(exchange.replyOf(reply))
+    try {
+      return isExpired(exchange.replyOf(reply)) === true
+    } catch {
+      gate.tell({ type: 'warning', code: 'IS_EXPIRED_THREW', message: 'The option isExpired threw' })
+      return false
+    }
+  }
+
+  async function deliver<R>(exchange: Exchange<R>, tokens: StoredTokens): Promise<R> {
+    const reply = await exchange.send(tokens.accessToken)
+    if (!exchange.mayRefresh) return reply
+    if (isRefused(exchange, reply)) return recover(exchange, tokens, reply)
+    if (!hopeless.isEmpty) hopeless.forgive(routeOf(exchange.method, exchange.describe()))
+    return reply
+  }
+
+  async function hold<R>(exchange: Exchange<R>, waiting: Promise<StoredTokens | null>): Promise<R> {
+    const event = { id: ++lastId, method: exchange.method, url: exchange.describe() }
+    gate.tell({ type: 'request-held', reason: gate.isLoading ? 'loading' : 'expired', ...event })
+    let tokens: StoredTokens | null
+    try {
+      tokens = await waiting
+    } catch (error) {
+      gate.tell({ type: 'request-released', code: codeOf(error), ...event })
+      throw error
+    }
+    gate.tell({ type: 'request-released', ...event })
+    return tokens ? deliver(exchange, tokens) : exchange.send(null)
+  }
+
+  async function recover<R>(exchange: Exchange<R>, refused: StoredTokens, reply: R): Promise<R> {
+    if (exchange.isForeign(reply)) return reply
+    const url = exchange.describe()
+    const route = routeOf(exchange.method, url)
+    const isLate = !isSameRenewal(gate.tokens, refused)
+    if (!isLate && (hopeless.has(route) || isRefreshItself(exchange))) return reply
+    const event = { id: ++lastId, method: exchange.method, url }
+    gate.tell({ type: 'request-held', reason: 'refused', ...event })
+    let tokens: StoredTokens
+    try {
+      tokens = await gate.replace(refused, exchange.signal)
+    } catch (error) {
+      gate.tell({ type: 'request-released', code: codeOf(error), ...event })
+      if (!isAuthError(error)) throw error
+      return exchange.explain(reply, error)
+    }
+    if (isSameRenewal(tokens, refused) || !exchange.isReplayable) {
+      gate.tell({ type: 'request-released', ...event })
+      return reply
+    }
+    exchange.discard(reply)
+    gate.tell({ type: 'request-replayed', ...event })
+    const second = await exchange.send(tokens.accessToken)
+    if (!isRefused(exchange, second)) hopeless.forgive(route)
+    else if (isLate) return recover(exchange, tokens, second)
+    else hopeless.add(route)
+    return second
+  }
+
+  return {
+    allowedOrigins,
+    page,
+    onDispose: gate.onDispose,
+    send(exchange) {
+      if (gate.isRefreshing && isRefreshItself(exchange)) return exchange.send(null)
+      const admitted = exchange.mayRefresh ? gate.admit(exchange.signal) : gate.tokens
+      if (admitted instanceof Promise) return hold(exchange, admitted)
+      return admitted ? deliver(exchange, admitted) : exchange.send(null)
+    },
+  }
+}
+
+const codeOf = (error: unknown): string => (isAuthError(error) ? error.code : 'ABORTED')
+
+/** Where a session keeps its guard; registered, so that two copies of the library on a page understand each other. */
+const guardKey = Symbol.for('latchkey.guard')
+
+export function attachGuard(session: object, guard: RequestGuard): void {
+  Object.defineProperty(session, guardKey, { value: guard })
+}
+
+/** Throws a `TypeError` for anything that `createSession` did not make. */
+export function guardOf<Claims>(session: Session<Claims>): RequestGuard {
+  const guard = (session as { [guardKey]?: RequestGuard } | undefined)?.[guardKey]
+  if (!guard) throw new TypeError('withSession takes a session made by createSession as its second argument')
+  return guard
+}

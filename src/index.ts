@@ -1,0 +1,147 @@
+/**
+ * Keeps the users of a single-page app signed in. Start with {@link createSession}.
+ *
+ * @module
+ */
+import { createBrowserEnvironment } from './browser/browser-environment.js'
+import { type StoreName, storeByName, storeNames } from './browser/store-by-name.js'
+import type { JwtClaims } from './core/jwt.js'
+import { aFunction, checkOptions, milliseconds, type OptionRule, oneOf } from './core/options.js'
+import { assembleSession, type Session } from './core/session.js'
+import type { TokenStore } from './core/token-store.js'
+import type { RefreshEndpoint } from './http/refresh-endpoint.js'
+import type { RefreshFunction } from './http/refresh-function.js'
+import { refreshRule, resolveRefresh } from './http/refresh-source.js'
+import type { Reply } from './http/reply.js'
+import { attachGuard, createRequestGuard } from './http/request-guard.js'
+import { checkOrigins } from './http/request-policy.js'
+
+export { indexedDbStore } from './browser/indexed-db-store.js'
+export { webStorageStore } from './browser/web-storage-store.js'
+export { AuthError, type AuthErrorCode, isAuthError } from './core/errors.js'
+export type { SessionEvent } from './core/events.js'
+export type { RefreshTiming } from './core/expiry.js'
+export type { JwtClaims } from './core/jwt.js'
+export type { Session } from './core/session.js'
+export type { SessionState } from './core/session-state.js'
+export type { TokenStore } from './core/token-store.js'
+export { memoryStore } from './core/token-store.js'
+export type { StoredTokens, TokenSet } from './core/tokens.js'
+export type { RefreshEndpoint, RefreshRequest } from './http/refresh-endpoint.js'
+export type { RefreshFunction } from './http/refresh-function.js'
+export type { RefreshReply, RefreshVerdict } from './http/refresh-reply.js'
+export type { Reply } from './http/reply.js'
+
+export interface SessionOptions {
+  /**
+   * Where new access tokens come from. A URL is called by `POST` with `Authorization: Bearer <expired access token>` and
+   * `Refresh: <refresh token>`.
+   */
+  refresh: string | URL | RefreshEndpoint | RefreshFunction
+  /**
+   * Where the tokens are kept. Every script on the page can read all of these, `memory` included.
+   *
+   * @default 'indexeddb', else 'local', else 'memory', whichever the browser lets us use
+   */
+  store?: 'indexeddb' | 'local' | 'session' | 'memory' | TokenStore
+  /**
+   * Names the database or storage key, the lock and the channel. Two sessions on one origin take two names.
+   *
+   * @default 'latchkey'
+   */
+  name?: string
+  /** Further exact origins that may receive the access token. The client's own `baseURL` is always one. */
+  allowedOrigins?: string[]
+  /**
+   * The longest a caller waits for a refresh, in milliseconds.
+   *
+   * @default 10_000
+   */
+  refreshTimeoutMs?: number
+  /**
+   * How long before the expiry a refresh may start, in milliseconds, while requests go on with the present token.
+   *
+   * @default 30_000, but at most a tenth of the token's life; not before the expiry where the server refuses that
+   */
+  refreshAheadMs?: number
+  /**
+   * `while-visible` also refreshes without any request, in tabs that can be seen.
+   *
+   * @default 'on-demand'
+   */
+  autoRefresh?: 'on-demand' | 'while-visible'
+  /**
+   * Whether a reply says that the access token is no longer good.
+   *
+   * @default status 401, unless its Bearer challenge names another error (RFC 6750 section 3.1)
+   */
+  isExpired?: (reply: Reply) => boolean
+  /**
+   * Prints what happens, never a token.
+   *
+   * @default false
+   */
+  debug?: boolean | ((line: string) => void)
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+const rules: Readonly<Record<keyof SessionOptions, OptionRule>> = {
+  refresh: [
+    (value) => typeof value === 'string' || typeof value === 'function' || isObject(value),
+    refreshRule,
+  ],
+  store: [
+    (value) =>
+      storeNames.includes(value as StoreName) ||
+      (isObject(value) &&
+        ['read', 'write'].every((method) => typeof Reflect.get(value as object, method) === 'function')),
+    `${storeNames.map((name) => `'${name}'`).join(', ')} or an object with read() and write()`,
+  ],
+  name: [(value) => typeof value === 'string' && value !== '', 'a string that is not empty'],
+  allowedOrigins: [Array.isArray, 'a list of origins'],
+  refreshTimeoutMs: milliseconds(1),
+  refreshAheadMs: milliseconds(0),
+  autoRefresh: oneOf('on-demand', 'while-visible'),
+  isExpired: aFunction,
+  debug: [(value) => typeof value === 'boolean' || typeof value === 'function', 'true, false or a function'],
+}
+
+/**
+ * Creates a session. It reads its store at once, and asks the server for nothing until it must.
+ *
+ * @throws {TypeError} for an option that cannot be meant, naming it and what it takes
+ */
+export function createSession<Claims = JwtClaims>(options: SessionOptions): Session<Claims> {
+  const checked = checkOptions('createSession', options, rules)
+  const { name = 'latchkey', store = 'indexeddb', debug = false, refreshAheadMs, isExpired } = checked
+  const page = (): string | undefined => globalThis.document?.baseURI
+  const allowedOrigins = checkOrigins(checked.allowedOrigins ?? [], page())
+  const refresh = resolveRefresh(checked.refresh, page)
+  const environment = createBrowserEnvironment(name)
+
+  const { session, gate } = assembleSession<Claims>({
+    store:
+      typeof store === 'object'
+        ? store
+        : storeByName(store, name, (reason) =>
+            gate.tell({ type: 'store-failed', operation: 'read', reason }),
+          ),
+    renew: refresh.renew,
+    canRenew: refresh.canRenew,
+    timing: refresh.timing,
+    refreshAheadMs,
+    refreshTimeoutMs: checked.refreshTimeoutMs ?? 10_000,
+    autoRefresh: checked.autoRefresh ?? 'on-demand',
+    environment,
+  })
+  gate.onDispose(environment.close)
+  attachGuard(session, createRequestGuard(gate, { allowedOrigins, page, isExpired, refresh }))
+  if (debug) {
+    const print = typeof debug === 'function' ? debug : (line: string) => console.debug(line)
+    session.on(({ at, type, ...rest }) =>
+      print(`${new Date(at).toISOString()} latchkey[${name}] ${type} ${JSON.stringify(rest)}`),
+    )
+  }
+  return session
+}
