@@ -47,8 +47,13 @@ export function createWebLock(
         signal.removeEventListener('abort', giveUp)
       }
       let letGo = (): void => {}
+      // A page that is put to sleep asks again when its timers run again, not from its sleep.
+      let restMs = 0
       const stopListening = page.listen((what) => {
-        if (what === 'freeze' || what === 'leave') giveUp()
+        if (what === 'freeze' || what === 'leave') {
+          restMs = sliceMs
+          giveUp()
+        }
         if (what === 'leave') letGo()
       })
       const hold = (): Promise<void> => {
@@ -66,7 +71,11 @@ export function createWebLock(
       locks
         .request(name, steal ? { steal } : { signal: slice.signal }, hold)
         // Robbed, or given up; anything else is the browser's refusal to lock at all.
-        .catch((error) => resolve(error?.name === 'AbortError' ? undefined : 'refused'))
+        .catch((error) => {
+          if (error?.name !== 'AbortError') resolve('refused')
+          else if (restMs > 0) clock.after(restMs, () => resolve(undefined))
+          else resolve(undefined)
+        })
         .finally(() => {
           stopWaiting()
           stopListening()

@@ -178,6 +178,7 @@ export function assembleSession<Claims = JwtClaims>(
     tell,
     onDispose: (callback) => teardowns.push(callback),
     admit(signal) {
+      if (isDisposed) return Promise.reject(disposed())
       if (reading) return waitFor(reading, { clock, signal }).then(() => gate.admit(signal))
       const { tokens } = vault
       if (!tokens || tokens.expiresAt === null) return tokens
@@ -206,6 +207,7 @@ export function assembleSession<Claims = JwtClaims>(
     page.listen((signal) => {
       if (signal !== 'wake' && signal !== 'online') return
       look().then(() => {
+        if (isDisposed) return
         if (signal === 'online' && coordinator.hasFailed && vault.tokens) {
           coordinator.retryNow()
           refreshQuietly()
@@ -221,9 +223,9 @@ export function assembleSession<Claims = JwtClaims>(
   if (unsubscribe) teardowns.push(unsubscribe)
   teardowns.push(() => store.close?.())
 
-  const awake = (signal?: AbortSignal): Promise<void> => {
-    if (isDisposed) return Promise.reject(disposed())
-    return reading ? waitFor(reading, { clock, signal }) : Promise.resolve()
+  async function awake(signal?: AbortSignal): Promise<void> {
+    if (reading) await waitFor(reading, { clock, signal })
+    if (isDisposed) throw disposed()
   }
   const ready = look()
 

@@ -14,7 +14,6 @@ export interface WaitLimits {
  */
 export function waitFor<T>(work: Promise<T>, { clock, ms, onTimeout, signal }: WaitLimits): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason)
     const onAbort = (): void => settle(() => reject(signal?.reason))
     const cancel = ms === undefined ? undefined : clock.after(ms, () => settle(() => reject(onTimeout?.())))
     const settle = (how: () => void): void => {
@@ -27,5 +26,6 @@ export function waitFor<T>(work: Promise<T>, { clock, ms, onTimeout, signal }: W
       (value) => settle(() => resolve(value)),
       (error) => settle(() => reject(error)),
     )
+    if (signal?.aborted) onAbort()
   })
 }
