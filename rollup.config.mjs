@@ -1,0 +1,67 @@
+import { readdirSync, rmSync } from 'node:fs'
+import nodeResolve from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
+import dts from 'rollup-plugin-dts'
+import esbuild from 'rollup-plugin-esbuild'
+
+// A file directly in src/ is an entry point, and its name is its import path.
+const entryPoints = Object.fromEntries(
+  readdirSync('src')
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => [file.replace(/\.ts$/, ''), `src/${file}`]),
+)
+
+const external = [/^axios($|\/)/, 'jwt-decode']
+const transpile = () => esbuild({ target: 'es2022' })
+
+/** One copy of the shared code for all entry points; names without hashes, so that two releases can be compared. */
+const modules = (extension, options) => ({
+  dir: 'dist',
+  entryFileNames: `[name].${extension}`,
+  chunkFileNames: `chunks/[name].${extension}`,
+  ...options,
+})
+
+/** What a script tag gets: the session and its axios wrapper under one global. */
+const scriptTag = {
+  name: 'script-tag',
+  resolveId: (id) => (id === 'script-tag' ? id : null),
+  load: (id) =>
+    id === 'script-tag'
+      ? `export * from './src/index.ts'; export { withSession } from './src/axios.ts'`
+      : null,
+}
+
+rmSync('dist', { recursive: true, force: true })
+
+export default [
+  {
+    input: entryPoints,
+    external,
+    plugins: [transpile()],
+    output: [
+      modules('js', { format: 'es', sourcemap: true }),
+      modules('cjs', { format: 'cjs', exports: 'named', sourcemap: true }),
+    ],
+  },
+  ...['d.ts', 'd.cts'].map((extension) => ({
+    input: entryPoints,
+    external,
+    plugins: [dts()],
+    output: modules(extension, { format: 'es' }),
+  })),
+  {
+    input: 'script-tag',
+    external: 'axios',
+    plugins: [scriptTag, nodeResolve(), transpile(), terser()],
+    output: {
+      file: 'dist/latchkey.iife.min.js',
+      format: 'iife',
+      name: 'latchkey',
+      globals: { axios: 'axios' },
+      sourcemap: true,
+      // Wherever node_modules was, in the map it lies beside dist.
+      sourcemapPathTransform: (source) => source.replace(/^.*\/node_modules\//, '../node_modules/'),
+    },
+  },
+]
