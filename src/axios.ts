@@ -4,7 +4,7 @@
  * @module
  */
 import { type AxiosInstance, type AxiosResponse, getAdapter } from 'axios'
-import { type Adapter, AxiosExchange, type Config, settle } from './axios/axios-exchange.js'
+import { type Adapter, AxiosExchange, type Config } from './axios/axios-exchange.js'
 import { createUrlJudge } from './axios/url-judge.js'
 import { AuthError } from './core/errors.js'
 import { checkOptions } from './core/options.js'
@@ -65,7 +65,11 @@ export function withSession<Instance extends AxiosInstance, Claims>(
     const verdict = isOurs ? judge(config) : 'foreign'
     if (verdict === 'foreign') return getAdapter(adapter, config)(config)
     const exchange = new AxiosExchange(config, adapter, judge, guard.page)
-    if (verdict === 'ours') return guard.send(exchange).then(settle, (error) => exchange.fail(error))
+    if (verdict === 'ours')
+      return guard.send(exchange).then(
+        (outcome) => exchange.settle(outcome),
+        (error) => exchange.fail(error),
+      )
     return exchange.fail(
       new AuthError('UNSAFE_URL', 'The URL of the request holds a user name or a password'),
     )

@@ -15,7 +15,7 @@ export function fallbackStore(
         await store.read()
         return store
       } catch (error) {
-        onFallback(error instanceof Error ? error.name : String(error))
+        onFallback(error instanceof Error ? error.name : typeof error)
       }
     }
     throw new Error('no store')

@@ -17,7 +17,9 @@ export function createEmitter<T>(onListenerError: (error: unknown) => void): Emi
 
   function tell(listener: (value: T) => void, value: T): void {
     try {
-      listener(value)
+      const result: unknown = listener(value)
+      // An async listener fits the type as well.
+      if (result instanceof Promise) result.catch(onListenerError)
     } catch (error) {
       onListenerError(error)
     }
@@ -36,7 +38,7 @@ export function createEmitter<T>(onListenerError: (error: unknown) => void): Emi
       draining = true
       while (queue.length > 0) {
         const next = queue.shift() as T
-        for (const listener of [...listeners]) tell(listener, next)
+        for (const listener of [...listeners]) if (listeners.has(listener)) tell(listener, next)
       }
       draining = false
     },

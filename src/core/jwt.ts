@@ -1,5 +1,7 @@
 import { jwtDecode } from 'jwt-decode'
 
+declare function atob(base64: string): string
+
 /** The registered claims of RFC 7519 section 4.1, and whatever else the server puts into its tokens. */
 export interface JwtClaims {
   iss?: string
@@ -23,9 +25,17 @@ const compactJws = /^[\w-]+\.[\w-]+\.[\w-]*$/
 export function readClaims(token: string): JwtClaims | null {
   if (!compactJws.test(token)) return null
   try {
+    demandUtf8(token)
     const claims: unknown = jwtDecode(token)
     return typeof claims === 'object' && !Array.isArray(claims) ? (claims as JwtClaims | null) : null
   } catch {
     return null
   }
+}
+
+/** Throws for a payload that is not UTF-8 (RFC 8725 section 3.7), which the decoder would read as Latin-1. */
+function demandUtf8(token: string): void {
+  const [, payload = ''] = token.split('.')
+  const bytes = atob(payload.replace(/-/g, '+').replace(/_/g, '/'))
+  decodeURIComponent(bytes.replace(/[%\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`))
 }

@@ -1,6 +1,7 @@
 import { afterAwake } from './clock.js'
 import type { Environment } from './environment.js'
 import { AuthError } from './errors.js'
+import type { Caller } from './request-gate.js'
 import type { TokenVault } from './token-vault.js'
 import type { StoredTokens, TokenSet } from './tokens.js'
 import { waitFor } from './wait.js'
@@ -27,7 +28,7 @@ export interface RefreshCoordinator {
   /** The instant before which the endpoint is left alone. */
   notBefore(): number
   /** Joins the refresh that is under way, or starts one; resolves with the tokens that are in hand then. */
-  refresh(limits?: { signal?: AbortSignal | undefined }): Promise<StoredTokens>
+  refresh(caller?: Caller): Promise<StoredTokens>
   /** The endpoint is left alone until then, but for 5 min at most. */
   coolDown(until: number): void
   /** The network is back: what failed for want of it may be tried at once. */
@@ -191,7 +192,7 @@ export function createRefreshCoordinator({
       return trouble !== undefined
     },
     notBefore,
-    refresh({ signal } = {}) {
+    refresh(caller) {
       const from = vault.tokens
       if (!from) return Promise.reject(new AuthError('SESSION_EXPIRED', 'Nobody is signed in'))
       if (!flight) {
@@ -202,7 +203,12 @@ export function createRefreshCoordinator({
         onNews({ type: 'refresh-started' })
       }
       const joined = flight
-      return waitFor(joined.promise, { clock, signal, ms: refreshTimeoutMs, onTimeout: () => joined.verdict })
+      return waitFor(joined.promise, {
+        clock,
+        signal: caller?.signal,
+        ms: refreshTimeoutMs,
+        onTimeout: () => joined.verdict,
+      })
     },
     coolDown,
     retryNow() {

@@ -1,18 +1,23 @@
 import type { SessionNews } from './events.js'
 import type { StoredTokens } from './tokens.js'
 
+/** Whoever may have to wait. The signal is asked for only then. */
+export interface Caller {
+  readonly signal?: AbortSignal | undefined
+}
+
 /** What the HTTP clients see of a session. */
 export interface RequestGate {
   /**
    * The tokens to send a request with: at once where they are good, as a promise where the request must wait, `null`
    * when nobody is signed in. Rejects with an `AuthError`, or with the signal's reason.
    */
-  admit(signal: AbortSignal | undefined): StoredTokens | null | Promise<StoredTokens | null>
+  admit(caller: Caller): StoredTokens | null | Promise<StoredTokens | null>
   /**
    * Tokens to replace those that the server refused, by way of a refresh only where there are none yet. Resolves with
    * the refused ones where none are to be had without harm to the session.
    */
-  replace(refused: StoredTokens, signal: AbortSignal | undefined): Promise<StoredTokens>
+  replace(refused: StoredTokens, caller: Caller): Promise<StoredTokens>
   /** Whether the store is still to be read. */
   readonly isLoading: boolean
   /** The tokens in hand. */

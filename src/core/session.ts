@@ -177,23 +177,24 @@ export function assembleSession<Claims = JwtClaims>(
     now: () => clock.now(),
     tell,
     onDispose: (callback) => teardowns.push(callback),
-    admit(signal) {
+    admit(caller) {
       if (isDisposed) return Promise.reject(disposed())
-      if (reading) return waitFor(reading, { clock, signal }).then(() => gate.admit(signal))
+      if (reading) return waitFor(reading, { clock, signal: caller.signal }).then(() => gate.admit(caller))
       const { tokens } = vault
       if (!tokens || tokens.expiresAt === null) return tokens
       const now = clock.now()
       if (now < refreshDueAt(tokens, timing, refreshAheadMs) || !canRenew(tokens)) return tokens
-      if (now >= tokens.expiresAt) return coordinator.refresh({ signal })
+      if (now >= tokens.expiresAt) return coordinator.refresh(caller)
       if (!coordinator.isRefreshing && coordinator.notBefore() <= now && page.isOnline()) refreshQuietly()
       return tokens
     },
-    async replace(refused, signal) {
-      if (reading) await waitFor(reading, { clock, signal })
+    async replace(refused, caller) {
+      if (reading) await waitFor(reading, { clock, signal: caller.signal })
+      if (isDisposed) throw disposed()
       const { tokens } = vault
       if (tokens?.session !== refused.session) throw sessionChanged()
-      if (tokens.generation > refused.generation) return (await gate.admit(signal)) ?? tokens
-      return canRenew(tokens) ? coordinator.refresh({ signal }) : refused
+      if (tokens.generation > refused.generation) return (await gate.admit(caller)) ?? tokens
+      return canRenew(tokens) ? coordinator.refresh(caller) : refused
     },
   }
 
@@ -244,7 +245,7 @@ export function assembleSession<Claims = JwtClaims>(
     },
     async getAccessToken({ signal, minValidityMs = 0 } = {}) {
       await awake(signal)
-      let tokens = await gate.admit(signal)
+      let tokens = await gate.admit({ signal })
       if (!tokens) return null
       const isShort = tokens.expiresAt !== null && tokens.expiresAt - clock.now() < minValidityMs
       if (isShort && timing !== 'after-expiry' && canRenew(tokens))

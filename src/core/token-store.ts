@@ -71,17 +71,22 @@ export function guardStore(
   function run<T>(operation: StoreFailure['operation'], work: () => T | Promise<T>): Promise<T | undefined> {
     const attempt = (): Promise<T | undefined> =>
       new Promise((resolve) => {
-        const fail = (reason: unknown): void => {
-          onFailure({ operation, reason: reason instanceof Error ? reason.name : String(reason) })
-          settle(undefined)
-        }
-        const cancel = clock.after(storeTimeoutMs, () => fail(`no answer in ${storeTimeoutMs} ms`))
-        const settle = (value: T | undefined): void => {
+        let isOver = false
+        const settle = (value: T | undefined, reason?: string): void => {
+          if (isOver) return
+          isOver = true
           cancel()
+          if (reason !== undefined) onFailure({ operation, reason })
           resolve(value)
         }
+        const cancel = clock.after(storeTimeoutMs, () =>
+          settle(undefined, `no answer in ${storeTimeoutMs} ms`),
+        )
+        // Not what the error says: it may quote the record.
+        const fail = (error: unknown): void =>
+          settle(undefined, error instanceof Error ? error.name : typeof error)
         try {
-          Promise.resolve(work()).then(settle, fail)
+          Promise.resolve(work()).then((value) => settle(value), fail)
         } catch (error) {
           fail(error)
         }

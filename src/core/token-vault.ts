@@ -104,9 +104,9 @@ export function createTokenVault(
       wasStored = false
       localActs++
       set(next, 'signed-in')
+      wasStored = (await store.write(next)) === true && isSameRenewal(tokens, next)
       // Better no record than the one of the user before.
-      const isWritten = (await store.write(next)) ?? (await store.write(null), false)
-      if (tokens?.session === next.session) wasStored = isWritten
+      if (!wasStored && isSameRenewal(tokens, next)) await store.write(null)
       channel.post({ type: 'changed' })
     },
     async signOut() {

@@ -40,18 +40,23 @@ function problemWith(token: unknown, syntax: RegExp): string | undefined {
   return undefined
 }
 
+/** No `Date` can hold an instant much later than these seconds after the epoch (ECMA-262, "Time Values"). */
+const mostSeconds = 8e12
+
 /** Seconds as a number or, as some servers send them, as digits. */
 export function readSeconds(value: unknown): number | undefined {
   const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
-  return typeof seconds === 'number' && seconds >= 0 && seconds < Infinity ? seconds : undefined
+  return typeof seconds === 'number' && seconds >= 0 && seconds < mostSeconds ? seconds : undefined
 }
+
+/** Own properties alone, in an object that inherits none: a polluted `Object.prototype` is not read, then or later. */
+const ownFields = <T extends object>(value: T): T => Object.assign(Object.create(null), value)
 
 /** Rebuilds a token set field by field; throws `INVALID_TOKENS`, naming the field and never its value. */
 export function checkTokens(input: unknown): TokenSet {
-  const { accessToken, refreshToken, expiresIn } = Object.assign(
-    Object.create(null),
-    input,
-  ) as Partial<TokenSet>
+  const { accessToken, refreshToken, expiresIn } = ownFields(
+    typeof input === 'object' ? (input as Partial<TokenSet>) : {},
+  )
   const absent = refreshToken === undefined || refreshToken === null
   const problem =
     prefix('accessToken', problemWith(accessToken, accessTokenSyntax)) ??
@@ -61,11 +66,11 @@ export function checkTokens(input: unknown): TokenSet {
       : 'expiresIn must be a number of seconds')
   if (problem) throw new AuthError('INVALID_TOKENS', problem)
   const seconds = readSeconds(expiresIn)
-  return {
+  return ownFields({
     accessToken: accessToken as string,
     ...(absent ? undefined : { refreshToken }),
     ...(seconds === undefined ? undefined : { expiresIn: seconds }),
-  }
+  })
 }
 
 const prefix = (name: string, problem: string | undefined): string | undefined =>
@@ -77,7 +82,7 @@ const prefix = (name: string, problem: string | undefined): string | undefined =
  */
 export function readStoredTokens(value: unknown): StoredTokens | 'newer' | null {
   if (typeof value !== 'object' || value === null) return null
-  const own = Object.assign(Object.create(null), value) as Record<keyof StoredTokens, unknown>
+  const own = ownFields(value) as Record<keyof StoredTokens, unknown>
   if (typeof own.version === 'number' && own.version > 1) return 'newer'
   const { session, generation, accessToken, refreshToken, receivedAt, expiresAt } = own
   const wellFormed =
@@ -88,7 +93,7 @@ export function readStoredTokens(value: unknown): StoredTokens | 'newer' | null 
     !problemWith(accessToken, accessTokenSyntax) &&
     (refreshToken === undefined || !problemWith(refreshToken, refreshTokenSyntax))
   if (!wellFormed) return null
-  return {
+  return ownFields<StoredTokens>({
     version: 1,
     session: session as string,
     generation: generation as number,
@@ -96,7 +101,7 @@ export function readStoredTokens(value: unknown): StoredTokens | 'newer' | null 
     ...(refreshToken === undefined ? undefined : { refreshToken: refreshToken as string }),
     receivedAt: isInstant(receivedAt) ? receivedAt : 0,
     expiresAt: isInstant(expiresAt) ? expiresAt : null,
-  }
+  })
 }
 
 const isInstant = (value: unknown): value is number =>

@@ -111,7 +111,7 @@ export function createRequestGuard(
     gate.tell({ type: 'request-held', reason: 'refused', ...event })
     let tokens: StoredTokens
     try {
-      tokens = await gate.replace(refused, exchange.signal)
+      tokens = await gate.replace(refused, exchange)
     } catch (error) {
       gate.tell({ type: 'request-released', code: codeOf(error), ...event })
       if (!isAuthError(error)) throw error
@@ -136,7 +136,7 @@ export function createRequestGuard(
     onDispose: gate.onDispose,
     send(exchange) {
       if (gate.isRefreshing && isRefreshItself(exchange)) return exchange.send(null)
-      const admitted = exchange.mayRefresh ? gate.admit(exchange.signal) : gate.tokens
+      const admitted = exchange.mayRefresh ? gate.admit(exchange) : gate.tokens
       if (admitted instanceof Promise) return hold(exchange, admitted)
       return admitted ? deliver(exchange, admitted) : exchange.send(null)
     },

@@ -29,12 +29,12 @@ export function checkOrigins(origins: unknown, page: string | undefined): string
   const list: unknown[] = Array.isArray(origins) ? origins : [origins]
   return list.map((origin) => {
     const url = typeof origin === 'string' ? parseUrl(origin, undefined) : undefined
-    if (!url || url.origin !== origin || !isSafeTransport(url, page)) {
+    if (!url || url.origin !== origin || origin.includes('*') || !isSafeTransport(url, page)) {
       throw new TypeError(
         `allowedOrigins takes exact https origins such as 'https://api.example.com' (http only for localhost), not ${JSON.stringify(origin)}`,
       )
     }
-    return origin as string
+    return origin
   })
 }
 
