@@ -84,6 +84,16 @@ export interface SessionOptions {
   debug?: boolean | ((line: string) => void)
 }
 
+/**
+ * What relative URLs are relative to. A `<base>` that leads to another origin may have been slipped in, and must not take
+ * the tokens there: then they are relative to nothing.
+ */
+function page(): string | undefined {
+  const { baseURI, defaultView } = globalThis.document ?? {}
+  const isOurs = !defaultView || baseURI?.startsWith(`${defaultView.origin}/`)
+  return isOurs ? baseURI : 'about:blank'
+}
+
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
 
 const rules: Readonly<Record<keyof SessionOptions, OptionRule>> = {
@@ -115,7 +125,6 @@ const rules: Readonly<Record<keyof SessionOptions, OptionRule>> = {
 export function createSession<Claims = JwtClaims>(options: SessionOptions): Session<Claims> {
   const checked = checkOptions('createSession', options, rules)
   const { name = 'latchkey', store = 'indexeddb', debug = false, refreshAheadMs, isExpired } = checked
-  const page = (): string | undefined => globalThis.document?.baseURI
   const allowedOrigins = checkOrigins(checked.allowedOrigins ?? [], page())
   const refresh = resolveRefresh(checked.refresh, page)
   const environment = createBrowserEnvironment(name)

@@ -1,3 +1,5 @@
+import { ownFields } from './own-fields.js'
+
 /** Whether a value will do, and what to say when it does not. */
 export type OptionRule = readonly [isGood: (value: unknown) => boolean, takes: string]
 
@@ -12,7 +14,7 @@ export function checkOptions<T extends object>(
 ): Readonly<T> {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${caller} takes an object of options`)
-  const checked: T = Object.assign(Object.create(null), options)
+  const checked = ownFields(options)
   for (const name of Object.keys(checked) as (keyof T & string)[]) {
     const value = checked[name]
     if (!Object.hasOwn(rules, name)) {

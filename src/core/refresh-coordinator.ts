@@ -78,7 +78,11 @@ export function createRefreshCoordinator({
   const jitter = (failures: number): number =>
     random() * Math.min(longestCoolDownMs, firstDelayMs * 2 ** failures)
 
-  const notBefore = (): number => Math.max(trouble?.until ?? 0, quietUntil)
+  /** What looks longer than the longest rest was measured by a clock that has been set back. */
+  function notBefore(): number {
+    const until = Math.max(trouble?.until ?? 0, quietUntil)
+    return until - clock.now() > longestRetryAfterMs ? 0 : until
+  }
   const waitLeft = (): number => notBefore() - clock.now()
 
   function fail(error: AuthError): AuthError {
@@ -193,6 +197,7 @@ export function createRefreshCoordinator({
     },
     notBefore,
     refresh(caller) {
+      if (caller?.signal?.aborted) return Promise.reject(caller.signal.reason)
       const from = vault.tokens
       if (!from) return Promise.reject(new AuthError('SESSION_EXPIRED', 'Nobody is signed in'))
       if (!flight) {

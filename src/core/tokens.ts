@@ -1,4 +1,5 @@
 import { AuthError } from './errors.js'
+import { ownFields } from './own-fields.js'
 
 /** What a sign-in or a refresh brings. */
 export interface TokenSet {
@@ -48,9 +49,6 @@ export function readSeconds(value: unknown): number | undefined {
   const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
   return typeof seconds === 'number' && seconds >= 0 && seconds < mostSeconds ? seconds : undefined
 }
-
-/** Own properties alone, in an object that inherits none: a polluted `Object.prototype` is not read, then or later. */
-const ownFields = <T extends object>(value: T): T => Object.assign(Object.create(null), value)
 
 /** Rebuilds a token set field by field; throws `INVALID_TOKENS`, naming the field and never its value. */
 export function checkTokens(input: unknown): TokenSet {

@@ -15,7 +15,11 @@ const mostRoutes = 200
 export function createHopelessRoutes(now: () => number): HopelessRoutes {
   const until = new Map<string, number>()
   return {
-    has: (route) => (until.get(route) ?? 0) > now(),
+    has(route) {
+      const leftMs = (until.get(route) ?? 0) - now()
+      // Longer than it can be: the clock has been set back.
+      return leftMs > 0 && leftMs <= remembersMs
+    },
     add(route) {
       until.delete(route)
       until.set(route, now() + remembersMs)

@@ -1,6 +1,7 @@
-import { AuthError } from '../core/errors.js'
+import { AuthError, isAuthError } from '../core/errors.js'
 import type { RefreshTiming } from '../core/expiry.js'
-import { aFunction, checkOptions, type OptionRule, oneOf } from '../core/options.js'
+import { aFunction, checkOptions, oneOf } from '../core/options.js'
+import { ownFields } from '../core/own-fields.js'
 import type { Renew } from '../core/refresh-coordinator.js'
 import type { TokenSet } from '../core/tokens.js'
 import { judgeReply, type RefreshReply, type RefreshVerdict } from './refresh-reply.js'
@@ -39,29 +40,39 @@ export interface RefreshRequest {
 
 const longestReply = 2 ** 20
 
-const record: OptionRule = [(value) => typeof value === 'object' && value !== null, 'an object of strings']
+/** A `token` (RFC 9110 section 5.6.2), with brackets for form fields. No page may set a `Cookie` header. */
+const fieldName = /^(?!cookie$)[\w!#$%&'*+.^`|~[\]-]+$/i
+
+const areStrings = (record: unknown, syntax: RegExp): boolean =>
+  typeof record === 'object' &&
+  record !== null &&
+  Object.values(record).every((value) => typeof value === 'string' && syntax.test(value))
 
 /** Throws a `TypeError` for an endpoint that cannot be meant. */
 export function checkEndpoint(
   endpoint: RefreshEndpoint,
   page: string | undefined,
 ): Readonly<RefreshEndpoint> {
-  return checkOptions<RefreshEndpoint>('refresh', endpoint, {
+  const checked = checkOptions<RefreshEndpoint>('refresh', endpoint, {
     url: [(url) => isRefreshUrl(String(url), page), refreshUrlRule],
     method: oneOf('POST', 'GET'),
     send: [
       (send) => typeof send === 'function' || ['headers', 'json', 'form', 'cookie'].includes(send as string),
       "'headers', 'json', 'form', 'cookie' or a function",
     ],
-    names: record,
+    names: [(names) => areStrings(names, fieldName), 'an object with names of headers or fields'],
     fields: [
-      (fields) => typeof fields === 'object' && fields !== null && !Object.hasOwn(fields, 'client_secret'),
+      (fields) => areStrings(fields, /^/) && !Object.hasOwn(fields as object, 'client_secret'),
       'an object of strings, and no client_secret: a browser cannot keep one (RFC 6749 section 2.1)',
     ],
     timing: oneOf('any', 'before-expiry', 'after-expiry'),
     parse: aFunction,
     classify: aFunction,
   })
+  const { url, names, fields } = checked
+  if (!url) throw new TypeError(`refresh: url takes ${refreshUrlRule}`)
+  // Copies, so that a later change of the originals has no effect.
+  return ownFields({ ...checked, url: String(url), names: ownFields(names), fields: ownFields(fields) })
 }
 
 const refreshUrlRule =
@@ -121,23 +132,17 @@ async function readText(response: Response): Promise<string> {
     length += value.length
     if (length > longestReply) {
       reader.cancel().catch(() => {})
-      return ''
+      throw new AuthError('REFRESH_FAILED', `The refresh reply is longer than ${longestReply} bytes`)
     }
     text += decoder.decode(value, { stream: true })
   }
 }
 
-/** The library's own transport: nothing of the app's clients is in its way, so that a refresh never waits for itself. */
-async function call(
-  endpoint: RefreshEndpoint,
-  url: string,
-  tokens: TokenSet,
-  signal: AbortSignal,
-): Promise<Reply> {
-  const { headers = {}, body } = requestOf(endpoint, tokens)
-  const response = await fetch(url, {
+function initOf(endpoint: RefreshEndpoint, tokens: TokenSet, signal: AbortSignal): RequestInit {
+  const { headers, body } = ownFields(requestOf(endpoint, tokens))
+  return ownFields({
     method: endpoint.method ?? 'POST',
-    headers: { Accept: 'application/json', ...headers },
+    headers: new Headers({ Accept: 'application/json', ...headers }),
     ...(body === undefined ? undefined : { body }),
     // A redirect would carry the refresh token along (Fetch, "HTTP-redirect fetch" removes only Authorization).
     redirect: 'error',
@@ -146,6 +151,11 @@ async function call(
     credentials: endpoint.send === 'cookie' ? 'include' : 'same-origin',
     signal,
   })
+}
+
+/** The library's own transport: nothing of the app's clients is in its way, so that a refresh never waits for itself. */
+async function call(url: string, init: RequestInit): Promise<Reply> {
+  const response = await fetch(url, init)
   const text = await readText(response)
   return { status: response.status, header: (name) => response.headers.get(name), body: parseJson(text) }
 }
@@ -153,11 +163,24 @@ async function call(
 /** Makes the endpoint callable. Whatever happens becomes a `Renewal`. */
 export function renewAt(endpoint: RefreshEndpoint, urlOf: () => string, now: () => number): Renew {
   return async (tokens, signal) => {
+    let url: string
+    let init: RequestInit
+    try {
+      url = urlOf()
+      init = initOf(endpoint, tokens, signal)
+    } catch (thrown) {
+      // Not as the cause: what an engine says of a header that it does not take quotes it.
+      const name = thrown instanceof Error ? thrown.name : typeof thrown
+      const error = new AuthError('REFRESH_REFUSED', `The refresh request cannot be made: ${name}`)
+      return { kind: 'misconfigured', error }
+    }
     let reply: Reply
     try {
-      reply = await call(endpoint, urlOf(), tokens, signal)
+      reply = await call(url, init)
     } catch (cause) {
-      const error = new AuthError('REFRESH_FAILED', 'The refresh endpoint could not be reached', { cause })
+      const error = isAuthError(cause)
+        ? cause
+        : new AuthError('REFRESH_FAILED', 'The refresh endpoint could not be reached', { cause })
       return { kind: 'retry', error, isUnknown: true }
     }
     return judgeReply(reply, endpoint, now())

@@ -1,4 +1,5 @@
 import { AuthError, isAuthError } from '../core/errors.js'
+import { ownFields } from '../core/own-fields.js'
 import type { Renew, Renewal } from '../core/refresh-coordinator.js'
 import type { TokenSet } from '../core/tokens.js'
 import { judgeReply } from './refresh-reply.js'
@@ -27,7 +28,7 @@ export function renewBy(
     try {
       const result = refresh({ tokens, signal })
       isInside = false
-      return judgeReply({ status: 200, header: () => null, body: await result }, {}, now())
+      return judgeReply({ status: 200, header: () => null, body: await result }, ownFields({}), now())
     } catch (error) {
       return judgeThrown(error, now())
     } finally {
@@ -46,7 +47,7 @@ function judgeThrown(thrown: unknown, now: number): Renewal {
       : { kind: 'retry', error: thrown, isUnknown: true }
   }
   const reply = replyIn(thrown)
-  if (reply) return judgeReply(reply, { parse: () => null }, now)
+  if (reply) return judgeReply(reply, ownFields({ parse: () => null }), now)
   const name = thrown instanceof Error ? thrown.name : typeof thrown
   // Not as its cause: what an HTTP client throws holds the request, and with it the tokens.
   const error = new AuthError('REFRESH_FAILED', `The refresh function rejected with ${name}`)

@@ -50,6 +50,16 @@ function tokenSet(accessToken: unknown, refreshToken: unknown, expiresIn: unknow
   }
 }
 
+/** What an app's own parser gives, read with the same patience. One that is async is not meant, but must not reject unheard. */
+function parseBy(parse: NonNullable<ReplyReading['parse']>, reply: Reply): TokenSet | null {
+  const found = parse(reply)
+  Promise.resolve(found).catch(() => {})
+  return (
+    found &&
+    tokenSet(fieldOf(found, 'accessToken'), fieldOf(found, 'refreshToken'), fieldOf(found, 'expiresIn'))
+  )
+}
+
 const isRecord = (body: unknown): boolean => typeof body === 'object' && body !== null
 
 /** The `error` of RFC 6749 section 5.2, where it is one. */
@@ -79,10 +89,11 @@ function retryAfterOf({ header }: Reply, now: number): number | undefined {
 function describe({ status, header, body }: Reply): string {
   const fields = isRecord(body)
     ? Object.keys(body as object)
+        .filter((name) => /^\w{1,30}$/.test(name))
         .slice(0, 20)
         .join(', ')
     : ''
-  const type = header('Content-Type')?.split(';')[0] ?? 'no content type'
+  const type = /^[\w.+/-]{1,60}/.exec(header('Content-Type') ?? '')?.[0] ?? 'no content type'
   return `status ${status}, ${type}, ${fields ? `fields: ${fields}` : 'no JSON object'}`
 }
 
@@ -97,7 +108,7 @@ export function judgeReply(reply: RefreshReply, reading: ReplyReading, now: numb
   let verdict: RefreshVerdict
   try {
     const tokens = reading.parse
-      ? reading.parse(reply)
+      ? parseBy(reading.parse, reply)
       : status < 300
         ? findTokens(reply, reading.names)
         : null

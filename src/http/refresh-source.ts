@@ -31,8 +31,9 @@ export function resolveRefresh(
   const isUrl = typeof refresh === 'string' || refresh instanceof URL
   const endpoint = checkEndpoint(isUrl ? { url: refresh } : refresh, page())
   const { send = 'headers', timing = send === 'headers' ? 'after-expiry' : 'any' } = endpoint
-  // Relative URLs are resolved when used, for on a server there is no page to be relative to.
-  const url = (): string => new URL(String(endpoint.url), page()).href
+  // What the page's URL is now counts, for a `<base>` that comes later must not lead the tokens elsewhere.
+  const base = page()
+  const url = (): string => new URL(endpoint.url, base).href
   return {
     renew: renewAt(endpoint, url, systemClock.now),
     timing,
