@@ -4,6 +4,8 @@ import type { Environment } from '../core/environment.js'
 export const sliceMs = 1000
 /** After so many slices without a sign of life, the holder counts as dead or frozen. */
 const silentSlices = 10
+/** So many of them must be of the present wait, without a nap of this page in between. */
+const freshSlices = 2
 
 /**
  * Tells a slow holder of the lock from a dead or frozen one. Those who wait ask over the channel; the answer passes
@@ -12,8 +14,15 @@ const silentSlices = 10
 export interface HolderWatch {
   /** Answers for this tab while `work` runs. */
   during<T>(work: Promise<T>): Promise<T>
+  /** Tells those who wait that this tab holds the lock now. */
+  announce(): void
   /** Begins a wait. `isHolderGone` is to be asked before each slice, `end` to be called after the last. */
-  wait(): { isHolderGone(): boolean; end(): void }
+  wait(): {
+    isHolderGone(): boolean
+    /** The lock has another holder by now: the silence was not that one's. */
+    restart(): void
+    end(): void
+  }
 }
 
 export function createHolderWatch({ channel, clock }: Pick<Environment, 'channel' | 'clock'>): HolderWatch {
@@ -30,17 +39,25 @@ export function createHolderWatch({ channel, clock }: Pick<Environment, 'channel
         for (const cancel of cancels) cancel()
       })
     },
+    announce: () => channel.post({ type: 'alive' }),
     wait() {
-      // What an earlier wait has counted is not enough by itself.
-      unanswered = Math.min(unanswered, silentSlices - 1)
+      let askedAt = 0
+      const restart = (): void => {
+        unanswered = 0
+      }
       const end = channel.listen(({ type }) => {
-        if (type === 'alive') unanswered = 0
+        if (type === 'alive') restart()
       })
       return {
         end,
+        restart,
         isHolderGone() {
+          // A page that slept may have answers that it has not handled yet.
+          const isFresh = clock.now() - askedAt < 3 * sliceMs
+          askedAt = clock.now()
+          if (!isFresh) unanswered = Math.min(unanswered, silentSlices - freshSlices)
           if (unanswered >= silentSlices) {
-            unanswered = 0
+            restart()
             return true
           }
           unanswered++

@@ -17,16 +17,18 @@ export function createLeaseLock(
   const database = createDatabase(`${name}-lock`)
   const self = random().toString(36).slice(2)
 
-  /** Whether the lease is ours now. */
-  const take = (force: boolean): Promise<boolean> =>
+  /** Takes the lease if it is free, or still with the holder that is `gone`; returns who holds it then. */
+  const take = (gone: unknown): Promise<unknown> =>
     database.run('readwrite', (records) => {
-      let isOurs = false
       const holder: IDBRequest<unknown> = records.get(key)
+      let found: unknown
       holder.onsuccess = () => {
-        isOurs = force || holder.result === undefined || holder.result === self
-        if (isOurs) records.put(self, key)
+        found = holder.result
+        if (found !== undefined && found !== gone) return
+        found = self
+        records.put(self, key)
       }
-      return () => isOurs
+      return () => found
     })
 
   const release = (): Promise<void> =>
@@ -43,10 +45,14 @@ export function createLeaseLock(
   async function acquire(signal: AbortSignal): Promise<void> {
     const wait = watch.wait()
     try {
+      let holder: unknown
       for (let tries = 0; ; tries++) {
         if (signal.aborted) throw signal.reason
         const isGone = tries % triesPerSlice === 0 && wait.isHolderGone()
-        if (await take(isGone)) return
+        const found = await take(isGone ? holder : self)
+        if (found !== holder) wait.restart()
+        if (found === self) return
+        holder = found
         await sleep(sliceMs / triesPerSlice)
       }
     } finally {

@@ -1,6 +1,9 @@
 import type { Environment, Lock } from '../core/environment.js'
 import { type HolderWatch, sliceMs } from './holder-watch.js'
 
+/** How long a robber waits for others who rob at the same time. */
+const settleMs = 200
+
 /**
  * A Web Lock. Where the browser refuses it (a sandboxed frame, a document that is not active), `otherwise` serves.
  *
@@ -8,7 +11,8 @@ import { type HolderWatch, sliceMs } from './holder-watch.js'
  *   for good (measured in Chromium 156).
  * - A frozen waiter leaves the queue, or it would block those behind it; a holder whose page is left lets go.
  * - A holder that shows no sign of life is robbed. Should it wake, its work goes on; what it commits is checked against
- *   the generation in the store.
+ *   the generation in the store. Those who wait notice the silence together, and rob each other: so a robber first tells
+ *   them that it is there, and begins when nobody has robbed it for a while.
  */
 export function createWebLock(
   name: string,
@@ -24,7 +28,10 @@ export function createWebLock(
         if (signal.aborted) throw signal.reason
         const granted = await waitOneSlice(signal, work, wait.isHolderGone())
         if (granted === 'refused') return otherwise(signal, work)
-        if (granted) return granted.result
+        if (granted) {
+          wait.restart()
+          return granted.result
+        }
       }
     } finally {
       wait.end()
@@ -56,17 +63,26 @@ export function createWebLock(
         }
         if (what === 'leave') letGo()
       })
-      const hold = (): Promise<void> => {
-        stopWaiting()
-        const result = watch.during(work())
-        resolve({ result })
-        return new Promise((release) => {
-          letGo = release
-          result.then(
-            () => release(),
-            () => release(),
-          )
+      const hold = (): Promise<void> =>
+        new Promise((release) => {
+          stopWaiting()
+          letGo = () => {
+            lose(undefined)
+            release()
+          }
+          const begin = (): void => {
+            if (isLost) return
+            const result = watch.during(work())
+            resolve({ result })
+            result.then(letGo, letGo)
+          }
+          if (!steal) return begin()
+          watch.announce()
+          clock.after(settleMs, begin)
         })
+      const lose = (outcome: 'refused' | undefined): void => {
+        isLost = true
+        resolve(outcome)
       }
       locks
         .request(name, steal ? { steal } : { signal: slice.signal }, hold)

@@ -1,4 +1,5 @@
 import { afterAwake } from './clock.js'
+import type { CoolDown } from './cool-down.js'
 import type { Environment } from './environment.js'
 import { AuthError } from './errors.js'
 import type { Caller } from './request-gate.js'
@@ -23,18 +24,12 @@ export type Renew = (tokens: StoredTokens, signal: AbortSignal) => Promise<Renew
 export interface RefreshCoordinator {
   /** Whether a refresh is under way. */
   readonly isRefreshing: boolean
-  /** Whether a failure was the last word, and nobody has asked again since. */
-  readonly hasFailed: boolean
-  /** The instant before which the endpoint is left alone. */
-  notBefore(): number
   /** Joins the refresh that is under way, or starts one; resolves with the tokens that are in hand then. */
   refresh(caller?: Caller): Promise<StoredTokens>
-  /** The endpoint is left alone until then, but for 5 min at most. */
-  coolDown(until: number): void
-  /** The network is back: what failed for want of it may be tried at once. */
-  retryNow(): void
   /** Lets all who wait go with `error`. A reply that comes later meets another generation, and is dropped. */
   abandon(error: AuthError): void
+  /** Abandons, and lets nobody start again. */
+  close(error: AuthError): void
 }
 
 export type RefreshNews =
@@ -51,56 +46,27 @@ interface Flight {
 }
 
 const retriesPerFlight = 2
-const firstDelayMs = 500
-const longestCoolDownMs = 60_000
-const longestRetryAfterMs = 300_000
 
 export function createRefreshCoordinator({
   vault,
   renew,
   refreshTimeoutMs,
-  environment: { clock, random, lock, channel, page },
+  coolDown,
+  environment: { clock, lock, channel, page },
   onNews,
 }: {
   vault: TokenVault
   renew: Renew
   refreshTimeoutMs: number
+  coolDown: CoolDown
   environment: Environment
   /** Called when the waiters are settled and the lock is free. */
   onNews: (news: RefreshNews) => void
 }): RefreshCoordinator {
   let flight: Flight | undefined
-  /** The failure that was the last word, how many came in a row, and until when the endpoint is left alone. */
-  let trouble: { error: AuthError; failures: number; until: number } | undefined
-  let quietUntil = 0
+  let closed: AuthError | undefined
 
-  /** Full jitter: any delay up to twice as long as the last, so that clients who failed together return apart. */
-  const jitter = (failures: number): number =>
-    random() * Math.min(longestCoolDownMs, firstDelayMs * 2 ** failures)
-
-  /** What looks longer than the longest rest was measured by a clock that has been set back. */
-  function notBefore(): number {
-    const until = Math.max(trouble?.until ?? 0, quietUntil)
-    return until - clock.now() > longestRetryAfterMs ? 0 : until
-  }
-  const waitLeft = (): number => notBefore() - clock.now()
-
-  function fail(error: AuthError): AuthError {
-    const failures = (trouble?.failures ?? 0) + 1
-    trouble = { error, failures, until: clock.now() + jitter(failures) }
-    return error
-  }
-
-  /** No attempt was made, so the server needs no rest: the next one may come with the network. */
-  function offline(): AuthError {
-    const error = new AuthError('REFRESH_FAILED', 'There is no network')
-    trouble = { error, failures: 0, until: 0 }
-    return error
-  }
-
-  function coolDown(until: number): void {
-    quietUntil = Math.max(quietUntil, Math.min(until, clock.now() + longestRetryAfterMs))
-  }
+  const waitLeft = (): number => coolDown.notBefore() - clock.now()
 
   function pause(ms: number, signal: AbortSignal): Promise<void> {
     if (ms <= 0) return Promise.resolve()
@@ -134,7 +100,7 @@ export function createRefreshCoordinator({
     let lostReplies = 0
     for (;;) {
       await pause(waitLeft(), signal)
-      if (!page.isOnline()) throw offline()
+      if (!page.isOnline()) throw coolDown.failWithoutRest(offline())
       const before = vault.tokens
       // The lock is let go at the signal, even if the endpoint does not heed it.
       const renewal = await lock(signal, () => waitFor(turn(current, before, signal), { clock, signal }))
@@ -145,20 +111,21 @@ export function createRefreshCoordinator({
       if (tokens.generation > from.generation || renewal?.kind === 'not-due') return tokens
       if (signal.aborted) throw signal.reason
       if (renewal === undefined) continue
-      if (renewal.kind !== 'retry') throw fail('error' in renewal ? renewal.error : sessionChanged())
+      if (renewal.kind !== 'retry') throw coolDown.fail('error' in renewal ? renewal.error : sessionChanged())
       current.verdict = renewal.error
       const { error, retryAfterMs = 0, isUnknown } = renewal
       if (retryAfterMs > 0) {
-        coolDown(clock.now() + retryAfterMs)
-        channel.post({ type: 'cool-down', until: quietUntil })
+        const until = clock.now() + retryAfterMs
+        coolDown.restUntil(until)
+        channel.post({ type: 'cool-down', until })
       }
       // A request whose reply was lost may have spent the token: once more at once, for a server with a grace window
       // forgives that (RFC 9700 section 4.14.2); a series of them would look like theft.
       const mayRetry = isUnknown
         ? lostReplies++ === 0
         : retries++ < retriesPerFlight && retryAfterMs <= refreshTimeoutMs / 2
-      if (!mayRetry) throw fail(error)
-      if (!isUnknown) await pause(jitter(retries), signal)
+      if (!mayRetry) throw coolDown.fail(error)
+      if (!isUnknown) await pause(coolDown.delayMs(retries), signal)
     }
   }
 
@@ -167,11 +134,11 @@ export function createRefreshCoordinator({
     const { signal } = controller
     const current: Flight = {
       promise: Promise.resolve(from),
-      verdict: trouble?.error ?? new AuthError('LOCK_TIMEOUT', 'Another tab kept the refresh lock'),
+      verdict: coolDown.trouble ?? new AuthError('LOCK_TIMEOUT', 'Another tab kept the refresh lock'),
       abort: (error) => controller.abort(error),
     }
     // A reply that comes after the callers have gone is still worth having.
-    const land = afterAwake(clock, 2 * refreshTimeoutMs, () => current.abort(fail(current.verdict)))
+    const land = afterAwake(clock, 2 * refreshTimeoutMs, () => current.abort(coolDown.fail(current.verdict)))
     const finish = (news: RefreshNews): void => {
       land()
       if (flight === current) flight = undefined
@@ -180,7 +147,7 @@ export function createRefreshCoordinator({
     current.promise = waitFor(fly(from, current, signal), { clock, signal })
     current.promise.then(
       ({ generation }) => {
-        trouble = undefined
+        coolDown.forget()
         finish({ type: generation > from.generation ? 'refresh-succeeded' : 'refresh-not-due' })
       },
       (error) => finish({ type: 'refresh-failed', error }),
@@ -188,44 +155,52 @@ export function createRefreshCoordinator({
     return current
   }
 
+  function abandon(error: AuthError): void {
+    coolDown.forget()
+    flight?.abort(error)
+    flight = undefined
+  }
+
   return {
     get isRefreshing() {
       return flight !== undefined
     },
-    get hasFailed() {
-      return trouble !== undefined
-    },
-    notBefore,
     refresh(caller) {
+      if (closed) return Promise.reject(closed)
       if (caller?.signal?.aborted) return Promise.reject(caller.signal.reason)
       const from = vault.tokens
       if (!from) return Promise.reject(new AuthError('SESSION_EXPIRED', 'Nobody is signed in'))
-      if (!flight) {
+      let joined = flight
+      if (!joined) {
+        if (!page.isOnline()) {
+          const isNews = !coolDown.trouble
+          const error = coolDown.failWithoutRest(offline())
+          if (isNews) onNews({ type: 'refresh-failed', error })
+          return Promise.reject(error)
+        }
         const leftMs = waitLeft()
-        const error = trouble?.error ?? new AuthError('REFRESH_FAILED', 'The auth server asked for quiet')
+        const error = coolDown.trouble ?? new AuthError('REFRESH_FAILED', 'The auth server asked for quiet')
         if (leftMs > (error.retryable ? refreshTimeoutMs : 0)) return Promise.reject(error)
-        flight = start(from)
+        flight = joined = start(from)
         onNews({ type: 'refresh-started' })
       }
-      const joined = flight
-      return waitFor(joined.promise, {
+      const waited = joined
+      return waitFor(waited.promise, {
         clock,
         signal: caller?.signal,
         ms: refreshTimeoutMs,
-        onTimeout: () => joined.verdict,
+        onTimeout: () => waited.verdict,
       })
     },
-    coolDown,
-    retryNow() {
-      trouble = undefined
-    },
-    abandon(error) {
-      trouble = undefined
-      flight?.abort(error)
-      flight = undefined
+    abandon,
+    close(error) {
+      closed = error
+      abandon(error)
     },
   }
 }
+
+const offline = (): AuthError => new AuthError('REFRESH_FAILED', 'There is no network')
 
 export const sessionChanged = (): AuthError =>
   new AuthError('SESSION_CHANGED', 'The user signed out, or another one signed in, while the call waited')

@@ -1,3 +1,4 @@
+import { createCoolDown } from './cool-down.js'
 import { createEmitter } from './emitter.js'
 import type { Environment, TabMessage } from './environment.js'
 import { AuthError } from './errors.js'
@@ -12,6 +13,7 @@ import {
 } from './refresh-coordinator.js'
 import { createRefreshTimer } from './refresh-timer.js'
 import type { RequestGate } from './request-gate.js'
+import { newsOf } from './session-news.js'
 import { createSnapshots, type SessionState, type SignedOutReason } from './session-state.js'
 import { guardStore, type TokenStore } from './token-store.js'
 import { createTokenVault, type VaultChange } from './token-vault.js'
@@ -79,19 +81,19 @@ export function assembleSession<Claims = JwtClaims>(
   let isDisposed = false
   const teardowns: (() => void)[] = []
 
-  const vault = createTokenVault(
-    guardStore(store, clock, (failure) => tell({ type: 'store-failed', ...failure })),
-    environment,
-    (change) => {
-      untold.push(change)
-      if (change === 'switched' || change === 'signed-out-elsewhere') coordinator.abandon(sessionChanged())
-      if (!coordinator.isRefreshing) publish()
-    },
-  )
+  const coolDown = createCoolDown(environment)
+  const guarded = guardStore(store, clock, (failure) => tell({ type: 'store-failed', ...failure }))
+  const vault = createTokenVault(guarded, environment, (change) => {
+    untold.push(change)
+    if (change === 'adopted') coolDown.forget()
+    if (change === 'switched' || change === 'signed-out-elsewhere') coordinator.abandon(sessionChanged())
+    if (!coordinator.isRefreshing) publish()
+  })
   const coordinator = createRefreshCoordinator({
     vault,
     renew,
     refreshTimeoutMs,
+    coolDown,
     environment,
     onNews: publish,
   })
@@ -103,7 +105,7 @@ export function assembleSession<Claims = JwtClaims>(
       canRenew(vault.tokens) &&
       page.isVisible() &&
       page.isOnline()
-        ? Math.max(refreshDueAt(vault.tokens, timing, refreshAheadMs), coordinator.notBefore())
+        ? Math.max(refreshDueAt(vault.tokens, timing, refreshAheadMs), coolDown.notBefore())
         : Infinity,
     refresh: refreshQuietly,
   })
@@ -112,7 +114,7 @@ export function assembleSession<Claims = JwtClaims>(
     if (events.size > 0) events.emit({ at: clock.now(), ...news })
   }
 
-  /** Brings the snapshot up to date, then tells what is untold: first what the refresh came to, then the rest. */
+  /** Brings the snapshot up to date, then tells what is untold: the state, what the refresh came to, the rest. */
   function publish(news?: RefreshNews): void {
     if (isDisposed) return
     const changes = untold
@@ -122,33 +124,12 @@ export function assembleSession<Claims = JwtClaims>(
       else if (change === 'signed-out-elsewhere') signedOutReason = reasonElsewhere
       else if (change === 'signed-out' || change === 'expired') signedOutReason = change
     }
-    const next = nextState(state, vault, signedOutReason, coordinator.isRefreshing)
-    const isNew = next !== state
-    state = next
-    if (news) tellNews(news, changes)
-    for (const change of changes) tellChange(change)
-    if (isNew) states.emit(next)
+    const last = state
+    state = nextState(last, vault, signedOutReason, coordinator.isRefreshing)
     timer.reset()
-  }
-
-  function tellNews(news: RefreshNews, changes: readonly VaultChange[]): void {
-    if (news.type === 'refresh-failed') {
-      const { code, retryable, status } = news.error
-      tell({ type: news.type, code, retryable, ...(status === undefined ? undefined : { status }) })
-    } else if (news.type === 'refresh-not-due') {
-      const message =
-        'The auth server says that the access token has not expired; it is used until the API refuses it'
-      tell({ type: 'warning', code: 'REFRESH_NOT_DUE', message })
-    } else if (!changes.includes('adopted')) {
-      tell(news)
-    }
-  }
-
-  function tellChange(change: VaultChange): void {
-    if (change === 'signed-in' || change === 'switched') tell({ type: 'signed-in' })
-    else if (change === 'signed-out-elsewhere') tell({ type: reasonElsewhere })
-    else if (change === 'signed-out' || change === 'expired' || change === 'adopted') tell({ type: change })
-    if (change === 'signed-out-elsewhere') reasonElsewhere = 'signed-out'
+    if (state !== last) states.emit(state)
+    for (const each of newsOf(news, changes, reasonElsewhere)) tell(each)
+    if (changes.includes('signed-out-elsewhere')) reasonElsewhere = 'signed-out'
   }
 
   /** Requests wait for this, so that a tab that slept does not act on what it remembers. */
@@ -185,7 +166,7 @@ export function assembleSession<Claims = JwtClaims>(
       const now = clock.now()
       if (now < refreshDueAt(tokens, timing, refreshAheadMs) || !canRenew(tokens)) return tokens
       if (now >= tokens.expiresAt) return coordinator.refresh(caller)
-      if (!coordinator.isRefreshing && coordinator.notBefore() <= now && page.isOnline()) refreshQuietly()
+      if (!coordinator.isRefreshing && coolDown.notBefore() <= now && page.isOnline()) refreshQuietly()
       return tokens
     },
     async replace(refused, caller) {
@@ -199,7 +180,7 @@ export function assembleSession<Claims = JwtClaims>(
   }
 
   const hear = (message: TabMessage): void => {
-    if (message.type === 'cool-down') coordinator.coolDown(message.until)
+    if (message.type === 'cool-down') coolDown.restUntil(message.until)
     if (message.type === 'ended') reasonElsewhere = 'expired'
     if (message.type === 'ended' || message.type === 'changed') look()
   }
@@ -209,8 +190,8 @@ export function assembleSession<Claims = JwtClaims>(
       if (signal !== 'wake' && signal !== 'online') return
       look().then(() => {
         if (isDisposed) return
-        if (signal === 'online' && coordinator.hasFailed && vault.tokens) {
-          coordinator.retryNow()
+        if (signal === 'online' && coolDown.trouble && vault.tokens) {
+          coolDown.forget()
           refreshQuietly()
         }
         timer.reset()
@@ -219,10 +200,9 @@ export function assembleSession<Claims = JwtClaims>(
     timer.stop,
     events.clear,
     states.clear,
+    guarded.subscribe(look),
+    guarded.close,
   )
-  const unsubscribe = store.subscribe?.(look)
-  if (unsubscribe) teardowns.push(unsubscribe)
-  teardowns.push(() => store.close?.())
 
   async function awake(signal?: AbortSignal): Promise<void> {
     if (reading) await waitFor(reading, { clock, signal })
@@ -266,7 +246,7 @@ export function assembleSession<Claims = JwtClaims>(
     },
     dispose() {
       if (isDisposed) return
-      coordinator.abandon(disposed())
+      coordinator.close(disposed())
       isDisposed = true
       for (const teardown of teardowns) teardown()
     },

@@ -50,6 +50,8 @@ export interface GuardedStore {
   read(): Promise<StoredTokens | null | undefined>
   write(tokens: StoredTokens | null): Promise<true | undefined>
   replace(expected: StoredTokens, next: StoredTokens | null): Promise<boolean | undefined>
+  subscribe(changed: () => void): () => void
+  close(): void
 }
 
 export interface StoreFailure {
@@ -58,6 +60,14 @@ export interface StoreFailure {
 }
 
 const storeTimeoutMs = 2000
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}
 
 export function guardStore(
   store: TokenStore,
@@ -69,7 +79,7 @@ export function guardStore(
 
   /** One after the other, for stores may be slow; at once when idle, so that a sign-out is kept before the page goes. */
   function run<T>(operation: StoreFailure['operation'], work: () => T | Promise<T>): Promise<T | undefined> {
-    const attempt = (): Promise<T | undefined> =>
+    const bounded = (): Promise<T | undefined> =>
       new Promise((resolve) => {
         let isOver = false
         const settle = (value: T | undefined, reason?: string): void => {
@@ -91,7 +101,7 @@ export function guardStore(
           fail(error)
         }
       })
-    const result = last ? last.then(attempt) : attempt()
+    const result = last ? last.then(bounded) : bounded()
     last = result
     result.then(() => {
       if (last === result) last = undefined
@@ -116,5 +126,10 @@ export function guardStore(
     read: () => run('read', read),
     write: (tokens) => run('write', () => Promise.resolve(write(tokens)).then((): true => true)),
     replace: (expected, next) => run('write', () => replaceTokens(store, expected, next)),
+    subscribe(changed) {
+      const unsubscribe = attempt(() => store.subscribe?.(changed))
+      return () => attempt(() => unsubscribe?.())
+    },
+    close: () => attempt(() => store.close?.()),
   }
 }

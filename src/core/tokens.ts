@@ -41,6 +41,9 @@ function problemWith(token: unknown, syntax: RegExp): string | undefined {
   return undefined
 }
 
+/** Whether `value` can pass through a header as a refresh token. */
+export const isRefreshToken = (value: unknown): value is string => !problemWith(value, refreshTokenSyntax)
+
 /** No `Date` can hold an instant much later than these seconds after the epoch (ECMA-262, "Time Values"). */
 const mostSeconds = 8e12
 
@@ -89,14 +92,14 @@ export function readStoredTokens(value: unknown): StoredTokens | 'newer' | null 
     session.length < 100 &&
     Number.isSafeInteger(generation) &&
     !problemWith(accessToken, accessTokenSyntax) &&
-    (refreshToken === undefined || !problemWith(refreshToken, refreshTokenSyntax))
+    (refreshToken === undefined || isRefreshToken(refreshToken))
   if (!wellFormed) return null
   return ownFields<StoredTokens>({
     version: 1,
     session: session as string,
     generation: generation as number,
     accessToken: accessToken as string,
-    ...(refreshToken === undefined ? undefined : { refreshToken: refreshToken as string }),
+    ...(refreshToken === undefined ? undefined : { refreshToken }),
     receivedAt: isInstant(receivedAt) ? receivedAt : 0,
     expiresAt: isInstant(expiresAt) ? expiresAt : null,
   })

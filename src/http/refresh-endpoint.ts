@@ -54,7 +54,10 @@ export function checkEndpoint(
   page: string | undefined,
 ): Readonly<RefreshEndpoint> {
   const checked = checkOptions<RefreshEndpoint>('refresh', endpoint, {
-    url: [(url) => isRefreshUrl(String(url), page), refreshUrlRule],
+    url: [
+      (url) => (typeof url === 'string' || url instanceof URL) && isRefreshUrl(String(url), page),
+      refreshUrlRule,
+    ],
     method: oneOf('POST', 'GET'),
     send: [
       (send) => typeof send === 'function' || ['headers', 'json', 'form', 'cookie'].includes(send as string),

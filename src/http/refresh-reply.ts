@@ -1,6 +1,6 @@
 import { AuthError, isAuthError } from '../core/errors.js'
 import type { Renewal } from '../core/refresh-coordinator.js'
-import { checkTokens, readSeconds, type TokenSet } from '../core/tokens.js'
+import { checkTokens, isRefreshToken, readSeconds, type TokenSet } from '../core/tokens.js'
 import { fieldOf, type Reply } from './reply.js'
 
 /** A reply of the refresh endpoint. */
@@ -45,7 +45,7 @@ function tokenSet(accessToken: unknown, refreshToken: unknown, expiresIn: unknow
   const seconds = readSeconds(expiresIn)
   return {
     accessToken: accessToken as string,
-    ...(typeof refreshToken === 'string' && refreshToken ? { refreshToken } : undefined),
+    ...(isRefreshToken(refreshToken) ? { refreshToken } : undefined),
     ...(seconds === undefined ? undefined : { expiresIn: seconds }),
   }
 }

@@ -1,0 +1,29 @@
+import type { SessionNews } from './events.js'
+import type { RefreshNews } from './refresh-coordinator.js'
+import type { VaultChange } from './token-vault.js'
+
+/** What listeners are told: first what a refresh came to, then what became of the tokens. */
+export function newsOf(
+  refresh: RefreshNews | undefined,
+  changes: readonly VaultChange[],
+  reasonElsewhere: 'signed-out' | 'expired',
+): SessionNews[] {
+  const news: SessionNews[] = []
+  if (refresh?.type === 'refresh-failed') {
+    const { code, retryable, status } = refresh.error
+    news.push({ type: 'refresh-failed', code, retryable, ...(status === undefined ? undefined : { status }) })
+  } else if (refresh?.type === 'refresh-not-due') {
+    const message =
+      'The auth server says that the access token has not expired; it is used until the API refuses it'
+    news.push({ type: 'warning', code: 'REFRESH_NOT_DUE', message })
+  } else if (refresh && !changes.includes('adopted')) {
+    news.push(refresh)
+  }
+  for (const change of changes) {
+    if (change === 'signed-in' || change === 'switched') news.push({ type: 'signed-in' })
+    else if (change === 'signed-out-elsewhere') news.push({ type: reasonElsewhere })
+    else if (change === 'signed-out' || change === 'expired' || change === 'adopted')
+      news.push({ type: change })
+  }
+  return news
+}

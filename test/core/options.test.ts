@@ -1,0 +1,56 @@
+// @vitest-environment node
+import { expect, test } from 'vitest'
+import { aFunction, checkOptions, milliseconds, type OptionRule, oneOf } from '../../src/core/options.js'
+
+interface Options {
+  mode?: string
+  waitMs?: number
+  hook?: () => void
+}
+
+const rules: Record<keyof Options, OptionRule> = {
+  mode: oneOf('fast', 'slow'),
+  waitMs: milliseconds(1),
+  hook: aFunction,
+}
+
+const check = (options: unknown): Readonly<Options> => checkOptions('make', options as Options, rules)
+
+test('good options come back as a frozen copy', () => {
+  const options = { mode: 'fast', waitMs: 1 }
+  const checked = check(options)
+  options.mode = 'slow'
+  expect(checked).toEqual({ mode: 'fast', waitMs: 1 })
+  expect(Object.isFrozen(checked)).toBe(true)
+})
+
+test('an option that is undefined counts as absent', () => {
+  expect(Object.keys(check({ mode: undefined, waitMs: 5 }))).toEqual(['waitMs'])
+})
+
+test.each([undefined, null, 5, 'fast', () => {}])('%s are no options', (options) => {
+  expect(() => check(options)).toThrow(new TypeError('make takes an object of options'))
+})
+
+test.each([
+  [{ mode: 'quick' }, "make: mode takes 'fast' or 'slow'"],
+  [{ mode: null }, "make: mode takes 'fast' or 'slow'"],
+  [{ waitMs: 0.5 }, 'make: waitMs takes a number of milliseconds, 1 or more'],
+  [{ waitMs: '5' }, 'make: waitMs takes a number of milliseconds, 1 or more'],
+  [{ waitMs: Number.NaN }, 'make: waitMs takes a number of milliseconds, 1 or more'],
+  [{ waitMs: Infinity }, 'make: waitMs takes a number of milliseconds, 1 or more'],
+  [{ hook: {} }, 'make: hook takes a function'],
+])('%j is refused by name, with what the option takes', (options, message) => {
+  expect(() => check(options)).toThrow(new TypeError(message))
+})
+
+test.each(['Mode', 'wait', 'toString', '__proto__', 'constructor'])('an option %s is not known', (name) => {
+  const options = Object.defineProperty({}, name, { value: 1, enumerable: true })
+  expect(() => check(options)).toThrow(
+    new TypeError(`make has no option "${name}"; it has mode, waitMs, hook`),
+  )
+})
+
+test('options that only a prototype holds do not count', () => {
+  expect(check(Object.create({ mode: 'quick', unknown: 1 })).mode).toBeUndefined()
+})

@@ -1,0 +1,388 @@
+// @vitest-environment node
+import { describe, expect, test } from 'vitest'
+import { guardStore, memoryStore, type TokenStore } from '../../src/core/token-store.js'
+import { createTokenVault, type VaultChange } from '../../src/core/token-vault.js'
+import type { StoredTokens } from '../../src/core/tokens.js'
+import { deferred } from '../support/deferred.js'
+import { createFakeChannels } from '../support/fake-channels.js'
+import { createFakeEnvironment } from '../support/fake-environment.js'
+import { storedRecord } from '../support/stored-record.js'
+
+function openVault(store: TokenStore = memoryStore()) {
+  const environment = createFakeEnvironment({ channel: createFakeChannels()() })
+  const changes: VaultChange[] = []
+  const failures: unknown[] = []
+  const guarded = guardStore(store, environment.clock, (failure) => failures.push(failure))
+  const vault = createTokenVault(guarded, environment, (change) => changes.push(change))
+  return { ...environment, vault, store, changes, failures }
+}
+
+const user = { accessToken: 'access-1', refreshToken: 'refresh-1', expiresIn: 900 }
+const another = { accessToken: 'access-9', refreshToken: 'refresh-9', expiresIn: 900 }
+
+/** A vault that holds what a sign-in brought; the record is what the store holds then. */
+async function signedIn(store?: TokenStore) {
+  const opened = openVault(store)
+  await opened.vault.reread()
+  await opened.vault.signIn(user)
+  opened.changes.length = 0
+  return { ...opened, record: opened.vault.tokens as StoredTokens }
+}
+
+describe('the first reading', () => {
+  test('finds nobody', async () => {
+    const { vault, changes } = openVault()
+    expect(vault.isLoaded).toBe(false)
+    await vault.reread()
+    expect(vault.isLoaded).toBe(true)
+    expect(vault.tokens).toBeNull()
+    expect(changes).toEqual(['loaded'])
+  })
+
+  test('finds the user who was signed in before the reload', async () => {
+    const store = memoryStore()
+    store.write(storedRecord())
+    const { vault, changes } = openVault(store)
+    await vault.reread()
+    expect(vault.tokens).toEqual(storedRecord())
+    expect(changes).toEqual(['loaded'])
+  })
+
+  test('of a store that fails leaves nobody signed in, and the vault in use', async () => {
+    const { vault } = openVault({
+      read: () => Promise.reject(new Error()),
+      write: () => Promise.reject(new Error()),
+    })
+    await vault.reread()
+    expect(vault.isLoaded).toBe(true)
+    await vault.signIn(user)
+    expect(vault.tokens).toMatchObject({ accessToken: 'access-1' })
+  })
+
+  test.each(['sign-in', 'sign-out'])('that comes after a %s is history', async (act) => {
+    const reading = deferred<StoredTokens | null>()
+    const { vault } = openVault({ ...memoryStore(), read: () => reading.promise })
+    const read = vault.reread()
+    const acted = act === 'sign-in' ? vault.signIn(another) : vault.signOut()
+    reading.resolve(storedRecord())
+    await Promise.all([read, acted])
+    expect(vault.tokens?.accessToken).toBe(act === 'sign-in' ? 'access-9' : undefined)
+  })
+})
+
+describe('signing in', () => {
+  test('takes effect at once, is stored, and tells the other tabs to look', async () => {
+    const { vault, store, channel, clock, changes } = openVault()
+    await vault.reread()
+    const done = vault.signIn(user)
+    expect(vault.tokens).toMatchObject({ accessToken: 'access-1', refreshToken: 'refresh-1', generation: 1 })
+    expect(vault.tokens).toMatchObject({ receivedAt: clock.now(), expiresAt: clock.now() + 900_000 })
+    await done
+    expect(store.read()).toEqual(vault.tokens)
+    expect(channel.posted).toEqual([{ type: 'changed' }])
+    expect(changes).toEqual(['loaded', 'signed-in'])
+  })
+
+  test('makes a session of its own each time, even for the same tokens', async () => {
+    const { vault } = openVault()
+    await vault.signIn(user)
+    const first = vault.tokens?.session
+    await vault.signIn(user)
+    expect(vault.tokens?.session).not.toBe(first)
+  })
+
+  test('that cannot be stored leaves no record of the user before', async () => {
+    const store = memoryStore()
+    const { vault } = openVault({
+      ...store,
+      write(tokens) {
+        if (tokens?.accessToken === 'access-9') throw new Error('full')
+        store.write(tokens)
+      },
+    })
+    await vault.signIn(user)
+    await vault.signIn(another)
+    expect(vault.tokens?.accessToken).toBe('access-9')
+    expect(store.read()).toBeNull()
+  })
+
+  test('that cannot be stored does not erase the record of the sign-in after it', async () => {
+    const store = memoryStore()
+    const failing = deferred<void>()
+    const { vault } = openVault({
+      ...store,
+      write: (tokens) => (tokens?.accessToken === 'access-1' ? failing.promise : store.write(tokens)),
+    })
+    await vault.reread()
+    const first = vault.signIn(user)
+    const second = vault.signIn(another)
+    failing.reject(new Error('full'))
+    await Promise.all([first, second])
+    expect(await store.read()).toMatchObject({ accessToken: 'access-9' })
+  })
+
+  test('that cannot be stored survives the next look at the store', async () => {
+    const { vault } = openVault({
+      read: () => null,
+      write: () => {
+        throw new Error('full')
+      },
+    })
+    await vault.signIn(user)
+    await vault.reread()
+    expect(vault.tokens?.accessToken).toBe('access-1')
+  })
+})
+
+describe('signing out', () => {
+  test('takes effect at once, clears the store, and tells the other tabs to look', async () => {
+    const { vault, store, channel, changes } = await signedIn()
+    const done = vault.signOut()
+    expect(vault.tokens).toBeNull()
+    await done
+    expect(store.read()).toBeNull()
+    expect(channel.posted.at(-1)).toEqual({ type: 'changed' })
+    expect(changes).toEqual(['signed-out'])
+  })
+
+  test('that cannot be stored is not undone by the next look at the store', async () => {
+    const store = memoryStore()
+    const { vault } = await signedIn({
+      ...store,
+      write(tokens) {
+        if (!tokens) throw new Error('read-only')
+        store.write(tokens)
+      },
+    })
+    await vault.signOut()
+    expect(store.read()).not.toBeNull()
+    await vault.reread()
+    expect(vault.tokens).toBeNull()
+  })
+})
+
+describe('a renewal', () => {
+  test('is stored as the next generation of the session, and tells the other tabs to look', async () => {
+    const { vault, store, record, channel, clock, changes } = await signedIn()
+    await vault.renew(
+      record,
+      { accessToken: 'access-2', refreshToken: 'refresh-2', expiresIn: 60 },
+      clock.now(),
+    )
+    expect(vault.tokens).toEqual({
+      ...record,
+      generation: 2,
+      accessToken: 'access-2',
+      refreshToken: 'refresh-2',
+      receivedAt: clock.now(),
+      expiresAt: clock.now() + 60_000,
+    })
+    expect(store.read()).toEqual(vault.tokens)
+    expect(channel.posted).toEqual([{ type: 'changed' }, { type: 'changed' }])
+    expect(changes).toEqual(['renewed'])
+  })
+
+  test('without a refresh token keeps the one that is there', async () => {
+    const { vault, record, clock } = await signedIn()
+    await vault.renew(record, { accessToken: 'access-2' }, clock.now())
+    expect(vault.tokens?.refreshToken).toBe('refresh-1')
+  })
+
+  test('counts the life of the token from when it was asked for', async () => {
+    const { vault, record, clock } = await signedIn()
+    const sentAt = clock.now()
+    await clock.advance(5000)
+    await vault.renew(record, { accessToken: 'access-2', expiresIn: 60 }, sentAt)
+    expect(vault.tokens?.expiresAt).toBe(sentAt + 60_000)
+  })
+
+  test.each(['sign-out', 'sign-in of another user'])('that comes after a %s is dropped', async (act) => {
+    const { vault, store, record, clock } = await signedIn()
+    await (act === 'sign-out' ? vault.signOut() : vault.signIn(another))
+    const [tokens, kept] = [vault.tokens, store.read()]
+    await vault.renew(record, { accessToken: 'access-2' }, clock.now())
+    expect(vault.tokens).toBe(tokens)
+    expect(store.read()).toEqual(kept)
+  })
+
+  test('that is written while the user signs out is not kept', async () => {
+    const writing = deferred<void>()
+    const store = memoryStore()
+    const { vault, record, clock } = await signedIn({
+      ...store,
+      async replace(_, next) {
+        await writing.promise
+        await store.write(next)
+        return true
+      },
+    })
+    const renewal = vault.renew(record, { accessToken: 'access-2' }, clock.now())
+    const signOut = vault.signOut()
+    writing.resolve()
+    await Promise.all([renewal, signOut])
+    expect(vault.tokens).toBeNull()
+    expect(store.read()).toBeNull()
+  })
+
+  test('gives way to that of another tab', async () => {
+    const { vault, store, record, clock, changes } = await signedIn()
+    const theirs = { ...record, generation: 2, accessToken: 'theirs' }
+    store.write(theirs)
+    await vault.renew(record, { accessToken: 'ours' }, clock.now())
+    expect(vault.tokens).toEqual(theirs)
+    expect(store.read()).toEqual(theirs)
+    expect(changes).toEqual(['adopted'])
+  })
+
+  test('does not bring back a session that another tab has ended', async () => {
+    const { vault, store, record, clock, changes } = await signedIn()
+    store.write(null)
+    await vault.renew(record, { accessToken: 'access-2' }, clock.now())
+    expect(vault.tokens).toBeNull()
+    expect(store.read()).toBeNull()
+    expect(changes).toEqual(['signed-out-elsewhere'])
+  })
+
+  test('that cannot be stored is kept in memory, and the spent record is removed', async () => {
+    const store = memoryStore()
+    const { vault, record, clock } = await signedIn({
+      ...store,
+      write(tokens) {
+        if (tokens && tokens.generation > 1) throw new Error('full')
+        store.write(tokens)
+      },
+    })
+    await vault.renew(record, { accessToken: 'access-2', refreshToken: 'refresh-2' }, clock.now())
+    expect(vault.tokens).toMatchObject({ accessToken: 'access-2', refreshToken: 'refresh-2' })
+    expect(store.read()).toBeNull()
+    await vault.reread()
+    expect(vault.tokens?.accessToken).toBe('access-2')
+  })
+
+  test('is stored where the sign-in was not', async () => {
+    const store = memoryStore()
+    let isFull = true
+    const { vault, record, clock } = await signedIn({
+      ...store,
+      write(tokens) {
+        if (isFull) throw new Error('full')
+        store.write(tokens)
+      },
+    })
+    isFull = false
+    await vault.renew(record, { accessToken: 'access-2' }, clock.now())
+    expect(await store.read()).toMatchObject({ generation: 2, accessToken: 'access-2' })
+  })
+})
+
+describe('the end, by the word of the server', () => {
+  test('clears memory and store, and tells the other tabs so', async () => {
+    const { vault, store, record, channel, changes } = await signedIn()
+    await vault.end(record)
+    expect(vault.tokens).toBeNull()
+    expect(store.read()).toBeNull()
+    expect(channel.posted.at(-1)).toEqual({ type: 'ended' })
+    expect(changes).toEqual(['expired'])
+  })
+
+  test('is none when another tab has renewed: its tokens are adopted', async () => {
+    const { vault, store, record, channel, changes } = await signedIn()
+    const theirs = { ...record, generation: 2, accessToken: 'theirs' }
+    store.write(theirs)
+    await vault.end(record)
+    expect(vault.tokens).toEqual(theirs)
+    expect(store.read()).toEqual(theirs)
+    expect(channel.posted).not.toContainEqual({ type: 'ended' })
+    expect(changes).toEqual(['adopted'])
+  })
+
+  test('of a user who has left does not touch the one who came', async () => {
+    const { vault, store, record, changes } = await signedIn()
+    await vault.signIn(another)
+    await vault.end(record)
+    expect(vault.tokens?.accessToken).toBe('access-9')
+    expect(await store.read()).toMatchObject({ accessToken: 'access-9' })
+    expect(changes).not.toContain('expired')
+  })
+
+  test('that the store does not take is not undone by the next look at it', async () => {
+    const store = memoryStore()
+    const { vault, record } = await signedIn({ ...store, replace: () => Promise.reject(new Error('gone')) })
+    await vault.end(record)
+    await vault.reread()
+    expect(vault.tokens).toBeNull()
+  })
+})
+
+describe('another tab', () => {
+  test('that has renewed is believed', async () => {
+    const { vault, store, record, changes } = await signedIn()
+    store.write({ ...record, generation: 2, accessToken: 'theirs' })
+    await vault.reread()
+    expect(vault.tokens?.accessToken).toBe('theirs')
+    expect(changes).toEqual(['adopted'])
+  })
+
+  test('with an older generation is not', async () => {
+    const { vault, store, record, clock, changes } = await signedIn()
+    await vault.renew(record, { accessToken: 'access-2' }, clock.now())
+    store.write(record)
+    await vault.reread()
+    expect(vault.tokens?.accessToken).toBe('access-2')
+    expect(changes).toEqual(['renewed'])
+  })
+
+  test('in which somebody else signed in is believed', async () => {
+    const { vault, store, changes } = await signedIn()
+    store.write(storedRecord({ session: 'theirs', accessToken: 'access-9' }))
+    await vault.reread()
+    expect(vault.tokens?.accessToken).toBe('access-9')
+    expect(changes).toEqual(['switched'])
+  })
+
+  test('that signed out is believed', async () => {
+    const { vault, store, changes } = await signedIn()
+    store.write(null)
+    await vault.reread()
+    expect(vault.tokens).toBeNull()
+    expect(changes).toEqual(['signed-out-elsewhere'])
+  })
+
+  test('that did nothing changes nothing', async () => {
+    const { vault, changes } = await signedIn()
+    const { tokens } = vault
+    await vault.reread()
+    expect(vault.tokens).toBe(tokens)
+    expect(changes).toEqual([])
+  })
+
+  test('a store that cannot be read just now changes nothing', async () => {
+    const store = memoryStore()
+    let isGone = false
+    const { vault, changes } = await signedIn({
+      ...store,
+      read: () => (isGone ? Promise.reject(new Error('gone')) : store.read()),
+    })
+    isGone = true
+    await vault.reread()
+    expect(vault.tokens?.accessToken).toBe('access-1')
+    expect(changes).toEqual([])
+  })
+})
+
+describe('forgetting the expiry', () => {
+  test('leaves it to the server', async () => {
+    const { vault, record, changes } = await signedIn()
+    vault.forgetExpiry(record)
+    expect(vault.tokens).toEqual({ ...record, expiresAt: null })
+    expect(changes).toEqual(['expiry-unknown'])
+  })
+
+  test('of tokens that are no longer in hand does nothing', async () => {
+    const { vault, record, changes } = await signedIn()
+    await vault.signOut()
+    vault.forgetExpiry(record)
+    expect(vault.tokens).toBeNull()
+    expect(changes).toEqual(['signed-out'])
+  })
+})
