@@ -1,0 +1,26 @@
+import { openBrowser } from './server/open-browser.mjs'
+import { startDemo } from './server/start.mjs'
+
+const { PORT, ACCESS_TOKEN_SECONDS } = process.env
+
+try {
+  const demo = await startDemo({
+    watch: true,
+    ...(PORT && { port: Number(PORT) }),
+    ...(ACCESS_TOKEN_SECONDS && { accessTokenLifetimeMs: Number(ACCESS_TOKEN_SECONDS) * 1000 }),
+  })
+
+  console.log(`\n  Latchkey demo   ${demo.url}\n\n  Ctrl-C stops it.\n`)
+  openBrowser(demo.url)
+
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    // Once: a second Ctrl-C finds no handler and ends the process the hard way.
+    process.once(signal, async () => {
+      await demo.close()
+      process.exitCode = 0
+    })
+  }
+} catch (error) {
+  console.error(`The demo could not start: ${error.message}`)
+  process.exitCode = 1
+}
