@@ -8,7 +8,7 @@ import { type Adapter, AxiosExchange, type Config } from './axios/axios-exchange
 import { createUrlJudge } from './axios/url-judge.js'
 import { AuthError } from './core/errors.js'
 import { checkOptions } from './core/options.js'
-import type { Session } from './core/session.js'
+import type { Session } from './core/session-contract.js'
 import { guardOf } from './http/request-guard.js'
 import { checkOrigins, createRequestPolicy } from './http/request-policy.js'
 

@@ -94,11 +94,12 @@ export class AxiosExchange implements Exchange<Outcome> {
       response.config = config
       return response
     } catch (error) {
-      const { response } = error as AxiosError
-      if ((error as AxiosError).config) (error as AxiosError).config = config
-      if (!response) throw error
-      response.config = config
-      return error as AxiosError
+      // Anything may be thrown by an adapter of the app's.
+      const failure = error as AxiosError | undefined
+      if (failure?.config) failure.config = config
+      if (!failure?.response) throw error
+      failure.response.config = config
+      return failure
     }
   }
 

@@ -6,10 +6,11 @@ const version = 1
 /** Anything on the origin can write to the channel: what is not one of ours is passed over. */
 function readMessage(data: unknown): TabMessage | undefined {
   if (typeof data !== 'object' || data === null) return undefined
-  const { v, type, until } = data as { v?: unknown; type?: unknown; until?: unknown }
+  const { v, type, until, session } = data as Record<string, unknown>
   if (v !== version) return undefined
   if (type === 'cool-down') return typeof until === 'number' && until < Infinity ? { type, until } : undefined
-  return type === 'changed' || type === 'ended' || type === 'ping' || type === 'alive' ? { type } : undefined
+  if (type === 'ended') return typeof session === 'string' ? { type, session } : undefined
+  return type === 'changed' || type === 'ping' || type === 'alive' ? { type } : undefined
 }
 
 /** A `BroadcastChannel`; mute without a name, or where there is none. `close` is for good. */

@@ -53,6 +53,7 @@ export function createWebLock(
         cancel()
         signal.removeEventListener('abort', giveUp)
       }
+      let isLost = false
       let letGo = (): void => {}
       // A page that is put to sleep asks again when its timers run again, not from its sleep.
       let restMs = 0
@@ -67,7 +68,8 @@ export function createWebLock(
         new Promise((release) => {
           stopWaiting()
           letGo = () => {
-            lose(undefined)
+            isLost = true
+            resolve(undefined)
             release()
           }
           const begin = (): void => {
@@ -80,14 +82,11 @@ export function createWebLock(
           watch.announce()
           clock.after(settleMs, begin)
         })
-      const lose = (outcome: 'refused' | undefined): void => {
-        isLost = true
-        resolve(outcome)
-      }
       locks
         .request(name, steal ? { steal } : { signal: slice.signal }, hold)
         // Robbed, or given up; anything else is the browser's refusal to lock at all.
         .catch((error) => {
+          isLost = true
           if (error?.name !== 'AbortError') resolve('refused')
           else if (restMs > 0) clock.after(restMs, () => resolve(undefined))
           else resolve(undefined)

@@ -18,8 +18,8 @@ export interface CoolDown {
   fail(error: AuthError): AuthError
   /** Notes a failure that the server had no part in: it needs no rest. */
   failWithoutRest(error: AuthError): AuthError
-  /** The server asked to be left alone until then. */
-  restUntil(until: number): void
+  /** The server asked to be left alone until then; hands back until when it is. */
+  restUntil(until: number): number
   /** What failed is past, and the next refresh may come at once. */
   forget(): void
 }
@@ -53,6 +53,7 @@ export function createCoolDown({ clock, random }: Pick<Environment, 'clock' | 'r
     },
     restUntil(until) {
       restsUntil = Math.max(restsUntil, Math.min(until, clock.now() + longestRestMs))
+      return restsUntil
     },
     forget() {
       trouble = undefined

@@ -9,7 +9,7 @@ export type Lock = <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T
 /** What tabs tell each other: never more than "look again", for anybody on the origin can listen and speak. */
 export type TabMessage =
   | { type: 'changed' } // the store holds something new
-  | { type: 'ended' } // the server ended the session; the store is empty
+  | { type: 'ended'; session: string } // the server ended that session; the store forgets it
   | { type: 'ping' } // is the holder of the lock alive?
   | { type: 'alive' } // it is
   | { type: 'cool-down'; until: number } // the auth server asked for quiet

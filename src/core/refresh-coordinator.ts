@@ -115,8 +115,7 @@ export function createRefreshCoordinator({
       current.verdict = renewal.error
       const { error, retryAfterMs = 0, isUnknown } = renewal
       if (retryAfterMs > 0) {
-        const until = clock.now() + retryAfterMs
-        coolDown.restUntil(until)
+        const until = coolDown.restUntil(clock.now() + retryAfterMs)
         channel.post({ type: 'cool-down', until })
       }
       // A request whose reply was lost may have spent the token: once more at once, for a server with a grace window
@@ -169,7 +168,7 @@ export function createRefreshCoordinator({
       if (closed) return Promise.reject(closed)
       if (caller?.signal?.aborted) return Promise.reject(caller.signal.reason)
       const from = vault.tokens
-      if (!from) return Promise.reject(new AuthError('SESSION_EXPIRED', 'Nobody is signed in'))
+      if (!from) return Promise.reject(sessionExpired())
       let joined = flight
       if (!joined) {
         if (!page.isOnline()) {
@@ -201,6 +200,9 @@ export function createRefreshCoordinator({
 }
 
 const offline = (): AuthError => new AuthError('REFRESH_FAILED', 'There is no network')
+
+export const sessionExpired = (): AuthError =>
+  new AuthError('SESSION_EXPIRED', 'Nobody is signed in, or no longer')
 
 export const sessionChanged = (): AuthError =>
   new AuthError('SESSION_CHANGED', 'The user signed out, or another one signed in, while the call waited')

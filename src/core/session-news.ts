@@ -1,12 +1,13 @@
 import type { SessionNews } from './events.js'
 import type { RefreshNews } from './refresh-coordinator.js'
+import type { SignedOutReason } from './session-state.js'
 import type { VaultChange } from './token-vault.js'
 
 /** What listeners are told: first what a refresh came to, then what became of the tokens. */
 export function newsOf(
   refresh: RefreshNews | undefined,
   changes: readonly VaultChange[],
-  reasonElsewhere: 'signed-out' | 'expired',
+  signedOutReason: SignedOutReason,
 ): SessionNews[] {
   const news: SessionNews[] = []
   if (refresh?.type === 'refresh-failed') {
@@ -21,7 +22,8 @@ export function newsOf(
   }
   for (const change of changes) {
     if (change === 'signed-in' || change === 'switched') news.push({ type: 'signed-in' })
-    else if (change === 'signed-out-elsewhere') news.push({ type: reasonElsewhere })
+    else if (change === 'signed-out-elsewhere')
+      news.push({ type: signedOutReason === 'expired' ? 'expired' : 'signed-out' })
     else if (change === 'signed-out' || change === 'expired' || change === 'adopted')
       news.push({ type: change })
   }

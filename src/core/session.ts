@@ -10,42 +10,17 @@ import {
   type RefreshNews,
   type Renew,
   sessionChanged,
+  sessionExpired,
 } from './refresh-coordinator.js'
 import { createRefreshTimer } from './refresh-timer.js'
 import type { RequestGate } from './request-gate.js'
+import type { Session } from './session-contract.js'
 import { newsOf } from './session-news.js'
 import { createSnapshots, type SessionState, type SignedOutReason } from './session-state.js'
 import { guardStore, type TokenStore } from './token-store.js'
 import { createTokenVault, type VaultChange } from './token-vault.js'
 import { checkTokens, type StoredTokens, type TokenSet } from './tokens.js'
 import { waitFor } from './wait.js'
-
-/** One user's stay, from sign-in to sign-out. Also a Svelte store. */
-export interface Session<Claims = JwtClaims> {
-  readonly state: SessionState<Claims>
-  /** Resolves when the store has been read once. Never rejects. */
-  readonly ready: Promise<void>
-  /** Calls back at once and on each change; returns the removal. */
-  subscribe(listener: (state: SessionState<Claims>) => void): () => void
-  /** Calls back with each thing that happens, for logs and telemetry; returns the removal. */
-  on(listener: (event: SessionEvent) => void): () => void
-  /**
-   * The user signed in. Takes effect at once; resolves when it is stored (or when the store has failed, which an event
-   * tells). Rejects with `INVALID_TOKENS`, and then nothing has changed.
-   */
-  setTokens(tokens: TokenSet): Promise<void>
-  /**
-   * A token that is good for `minValidityMs` more (default 0), for what is no request: a WebSocket, an upload, a map.
-   * Resolves with `null` when nobody is signed in. Rejects with an `AuthError`, or with the signal's reason.
-   */
-  getAccessToken(options?: { signal?: AbortSignal; minValidityMs?: number }): Promise<string | null>
-  /** Refreshes now, or joins the refresh that is under way; resolves with the access token. */
-  refresh(options?: { signal?: AbortSignal }): Promise<string>
-  /** Local first: takes effect at once, works offline, and reaches the other tabs. */
-  signOut(): Promise<void>
-  /** Removes every listener, timer and channel. The tokens stay in the store. */
-  dispose(): void
-}
 
 export interface SessionParts {
   store: TokenStore
@@ -74,8 +49,8 @@ export function assembleSession<Claims = JwtClaims>(
   const nextState = createSnapshots<Claims>()
   /** What happened to the tokens and is not told yet: nothing is told while a refresh holds the lock. */
   let untold: VaultChange[] = []
-  /** Why a session that another tab ended has ended, as far as that tab told. */
-  let reasonElsewhere: 'signed-out' | 'expired' = 'signed-out'
+  /** The session that the server ended, as another tab told: when it vanishes, the user did not sign out. */
+  let endedElsewhere: string | undefined
   /** A reading of the store that requests wait for. */
   let reading: Promise<void> | undefined
   let isDisposed = false
@@ -83,10 +58,15 @@ export function assembleSession<Claims = JwtClaims>(
 
   const coolDown = createCoolDown(environment)
   const guarded = guardStore(store, clock, (failure) => tell({ type: 'store-failed', ...failure }))
-  const vault = createTokenVault(guarded, environment, (change) => {
+  const vault = createTokenVault(guarded, environment, (change, before) => {
     untold.push(change)
-    if (change === 'adopted') coolDown.forget()
-    if (change === 'switched' || change === 'signed-out-elsewhere') coordinator.abandon(sessionChanged())
+    if (vault.tokens) signedOutReason = 'none'
+    else if (change === 'signed-out' || change === 'expired') signedOutReason = change
+    else if (change === 'signed-out-elsewhere') {
+      signedOutReason = before?.session === endedElsewhere ? 'expired' : 'signed-out'
+    }
+    if (change === 'adopted' || change === 'renewed') coolDown.forget()
+    if (change === 'switched' || change === 'signed-out-elsewhere') coordinator.abandon(goneError())
     if (!coordinator.isRefreshing) publish()
   })
   const coordinator = createRefreshCoordinator({
@@ -110,6 +90,9 @@ export function assembleSession<Claims = JwtClaims>(
     refresh: refreshQuietly,
   })
 
+  /** Why the session of a call that waited is not there any more. */
+  const goneError = (): AuthError => (signedOutReason === 'expired' ? sessionExpired() : sessionChanged())
+
   function tell(news: SessionNews): void {
     if (events.size > 0) events.emit({ at: clock.now(), ...news })
   }
@@ -119,17 +102,11 @@ export function assembleSession<Claims = JwtClaims>(
     if (isDisposed) return
     const changes = untold
     untold = []
-    for (const change of changes) {
-      if (vault.tokens) signedOutReason = 'none'
-      else if (change === 'signed-out-elsewhere') signedOutReason = reasonElsewhere
-      else if (change === 'signed-out' || change === 'expired') signedOutReason = change
-    }
     const last = state
     state = nextState(last, vault, signedOutReason, coordinator.isRefreshing)
     timer.reset()
     if (state !== last) states.emit(state)
-    for (const each of newsOf(news, changes, reasonElsewhere)) tell(each)
-    if (changes.includes('signed-out-elsewhere')) reasonElsewhere = 'signed-out'
+    for (const each of newsOf(news, changes, signedOutReason)) tell(each)
   }
 
   /** Requests wait for this, so that a tab that slept does not act on what it remembers. */
@@ -160,8 +137,14 @@ export function assembleSession<Claims = JwtClaims>(
     onDispose: (callback) => teardowns.push(callback),
     admit(caller) {
       if (isDisposed) return Promise.reject(disposed())
-      if (reading) return waitFor(reading, { clock, signal: caller.signal }).then(() => gate.admit(caller))
       const { tokens } = vault
+      if (reading) {
+        return waitFor(reading, { clock, signal: caller.signal }).then(() => {
+          // What was meant for one user does not go out for another.
+          if (tokens && tokens.session !== vault.tokens?.session) throw goneError()
+          return gate.admit(caller)
+        })
+      }
       if (!tokens || tokens.expiresAt === null) return tokens
       const now = clock.now()
       if (now < refreshDueAt(tokens, timing, refreshAheadMs) || !canRenew(tokens)) return tokens
@@ -173,7 +156,7 @@ export function assembleSession<Claims = JwtClaims>(
       if (reading) await waitFor(reading, { clock, signal: caller.signal })
       if (isDisposed) throw disposed()
       const { tokens } = vault
-      if (tokens?.session !== refused.session) throw sessionChanged()
+      if (tokens?.session !== refused.session) throw goneError()
       if (tokens.generation > refused.generation) return (await gate.admit(caller)) ?? tokens
       return canRenew(tokens) ? coordinator.refresh(caller) : refused
     },
@@ -181,7 +164,7 @@ export function assembleSession<Claims = JwtClaims>(
 
   const hear = (message: TabMessage): void => {
     if (message.type === 'cool-down') coolDown.restUntil(message.until)
-    if (message.type === 'ended') reasonElsewhere = 'expired'
+    if (message.type === 'ended') endedElsewhere = message.session
     if (message.type === 'ended' || message.type === 'changed') look()
   }
   teardowns.push(
@@ -224,10 +207,16 @@ export function assembleSession<Claims = JwtClaims>(
       await vault.signIn(tokens)
     },
     async getAccessToken({ signal, minValidityMs = 0 } = {}) {
+      if (!(minValidityMs >= 0)) {
+        throw new AuthError('INVALID_OPTIONS', 'minValidityMs takes a number of milliseconds, 0 or more')
+      }
       await awake(signal)
+      const before = vault.tokens
       let tokens = await gate.admit({ signal })
       if (!tokens) return null
-      const isShort = tokens.expiresAt !== null && tokens.expiresAt - clock.now() < minValidityMs
+      // What a refresh has just brought is as good as it gets.
+      const isShort =
+        tokens === before && tokens.expiresAt !== null && tokens.expiresAt - clock.now() < minValidityMs
       if (isShort && timing !== 'after-expiry' && canRenew(tokens))
         tokens = await coordinator.refresh({ signal })
       return tokens.accessToken

@@ -75,10 +75,13 @@ export function guardStore(
   onFailure: (failure: StoreFailure) => void,
 ): GuardedStore {
   let last: Promise<unknown> | undefined
+  /** A reading that has not begun, and serves all who ask meanwhile. */
+  let nextReading: Promise<StoredTokens | null | undefined> | undefined
   let isNewer = false
 
   /** One after the other, for stores may be slow; at once when idle, so that a sign-out is kept before the page goes. */
   function run<T>(operation: StoreFailure['operation'], work: () => T | Promise<T>): Promise<T | undefined> {
+    if (operation === 'write') nextReading = undefined
     const bounded = (): Promise<T | undefined> =>
       new Promise((resolve) => {
         let isOver = false
@@ -123,7 +126,14 @@ export function guardStore(
   }
 
   return {
-    read: () => run('read', read),
+    read() {
+      if (!last) return run('read', read)
+      nextReading ??= run('read', () => {
+        nextReading = undefined
+        return read()
+      })
+      return nextReading
+    },
     write: (tokens) => run('write', () => Promise.resolve(write(tokens)).then((): true => true)),
     replace: (expected, next) => run('write', () => replaceTokens(store, expected, next)),
     subscribe(changed) {

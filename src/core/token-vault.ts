@@ -37,27 +37,28 @@ export interface TokenVault {
 export function createTokenVault(
   store: GuardedStore,
   { clock, random, channel }: Pick<Environment, 'clock' | 'random' | 'channel'>,
-  onChange: (change: VaultChange) => void,
+  onChange: (change: VaultChange, before: StoredTokens | null) => void,
 ): TokenVault {
   let isLoaded = false
   let tokens: StoredTokens | null = null
   /** Whether the store has held this session: only then does its absence there mean that another tab ended it. */
   let wasStored = false
-  /** The session that ended here last: should the store fail to forget it, it does not come back. */
-  let endedSession: string | undefined
+  /** The sessions that ended here: should the store fail to forget one, it does not come back. */
+  const endedSessions = new Set<string>()
   /** Counts sign-ins and sign-outs of this tab: what was read from the store before one of them is history. */
   let localActs = 0
 
   function set(next: StoredTokens | null, change: VaultChange): void {
-    if (tokens && tokens.session !== next?.session) endedSession = tokens.session
+    if (tokens && tokens.session !== next?.session) endedSessions.add(tokens.session)
+    const before = tokens
     tokens = next
     isLoaded = true
-    onChange(change)
+    onChange(change, before)
   }
 
   /** Takes over what the store holds; returns whether that was another tab's doing. */
   function believe(stored: StoredTokens | null | undefined): boolean {
-    if (stored && stored.session === endedSession) return false
+    if (stored && endedSessions.has(stored.session)) return false
     if (!isLoaded) {
       wasStored = !!stored
       set(stored ?? null, 'loaded')
@@ -136,24 +137,22 @@ export function createTokenVault(
         if (await look()) return
         if (isSameRenewal(tokens, from)) written = await store.write(next)
       }
+      // Better no record than one whose refresh token is spent.
+      if (!written) await store.write(null)
       if (!isSameRenewal(tokens, from)) return
+      wasStored = written === true
       set(next, 'renewed')
-      if (written) {
-        wasStored = true
-        channel.post({ type: 'changed' })
-      } else {
-        // Better no record than one whose refresh token is spent.
-        wasStored = false
-        await store.write(null)
-      }
+      if (written) channel.post({ type: 'changed' })
     },
     async end(from) {
       if (await look()) return
+      // Told before it is done: a tab that waits for the lock learns why before it sees what.
+      channel.post({ type: 'ended', session: from.session })
       const removed = await store.replace(from, null)
       if (removed === false && (await look())) return
       if (!isSameRenewal(tokens, from)) return
       set(null, 'expired')
-      channel.post({ type: 'ended' })
+      channel.post({ type: 'ended', session: from.session })
     },
     forgetExpiry(from) {
       if (isSameRenewal(tokens, from)) set({ ...from, expiresAt: null }, 'expiry-unknown')

@@ -1,6 +1,6 @@
 import { type AuthError, isAuthError } from '../core/errors.js'
 import type { RequestGate } from '../core/request-gate.js'
-import type { Session } from '../core/session.js'
+import type { Session } from '../core/session-contract.js'
 import { isSameRenewal, type StoredTokens } from '../core/tokens.js'
 import { isExpiryReply } from './challenge.js'
 import { createHopelessRoutes, routeOf } from './hopeless-routes.js'
@@ -72,7 +72,10 @@ export function createRequestGuard(
   function isRefused<R>(exchange: Exchange<R>, reply: R): boolean {
     if (!isExpired) return exchange.statusOf(reply) === 401 && isExpiryReply(exchange.replyOf(reply))
     try {
-      return isExpired(exchange.replyOf(reply)) === true
+      const verdict: unknown = isExpired(exchange.replyOf(reply))
+      // An async one is not meant, but must not reject unheard.
+      if (verdict instanceof Promise) verdict.catch(() => {})
+      return verdict === true
     } catch {
       gate.tell({ type: 'warning', code: 'IS_EXPIRED_THREW', message: 'The option isExpired threw' })
       return false
@@ -101,11 +104,17 @@ export function createRequestGuard(
     return tokens ? deliver(exchange, tokens) : exchange.send(null)
   }
 
-  async function recover<R>(exchange: Exchange<R>, refused: StoredTokens, reply: R): Promise<R> {
+  /** Sends again once; once more only where the first refusal was of a token that had been replaced already. */
+  async function recover<R>(
+    exchange: Exchange<R>,
+    refused: StoredTokens,
+    reply: R,
+    mayBeLate = true,
+  ): Promise<R> {
     if (exchange.isForeign(reply)) return reply
     const url = exchange.describe()
     const route = routeOf(exchange.method, url)
-    const isLate = !isSameRenewal(gate.tokens, refused)
+    const isLate = mayBeLate && !isSameRenewal(gate.tokens, refused)
     if (!isLate && (hopeless.has(route) || isRefreshItself(exchange))) return reply
     const event = { id: ++lastId, method: exchange.method, url }
     gate.tell({ type: 'request-held', reason: 'refused', ...event })
@@ -125,7 +134,7 @@ export function createRequestGuard(
     gate.tell({ type: 'request-replayed', ...event })
     const second = await exchange.send(tokens.accessToken)
     if (!isRefused(exchange, second)) hopeless.forgive(route)
-    else if (isLate) return recover(exchange, tokens, second)
+    else if (isLate) return recover(exchange, tokens, second, false)
     else hopeless.add(route)
     return second
   }
