@@ -46,6 +46,8 @@ export interface WithSessionOptions {
  * All of that happens in the adapter, the last step before the wire: the URL that is checked is the URL that is sent, the
  * caller's interceptors and transforms run exactly once, and the token never appears on `error.config`.
  *
+ * Called again for the same instance and session, it takes the place of the first call.
+ *
  * @throws {TypeError} for what is no session, or an option that cannot be meant
  */
 export function withSession<Instance extends AxiosInstance, Claims>(
@@ -59,9 +61,7 @@ export function withSession<Instance extends AxiosInstance, Claims>(
   const judge = createUrlJudge(instance, createRequestPolicy(allowedOrigins, guard.page), guard.page)
 
   function carry(config: Config, adapter: Adapter): Promise<AxiosResponse> {
-    const { latchkey } = config
-    const isOurs =
-      latchkey !== false && latchkey?.attach !== false && !config.auth && !config.headers.has('Authorization')
+    const isOurs = config.latchkey !== false && config.latchkey?.attach !== false && !hasCredentials(config)
     const verdict = isOurs ? judge(config) : 'foreign'
     if (verdict === 'foreign') return getAdapter(adapter, config)(config)
     const exchange = new AxiosExchange(config, adapter, judge, guard.page)
@@ -75,26 +75,35 @@ export function withSession<Instance extends AxiosInstance, Claims>(
     )
   }
 
+  guard.clients.get(instance)?.()
   const interceptor = instance.interceptors.request.use(
     (config) => {
-      const { adapter } = config as { adapter: MarkedAdapter }
-      if (adapter?.[mark] === session) return config
-      const wrapped: MarkedAdapter = (final: Config) => {
+      const { adapter } = config
+      config.adapter = (final: Config) => {
         // Whoever sends this config by another instance must not take the session along.
-        final.adapter = adapter
+        if (adapter) final.adapter = adapter
+        else delete final.adapter
         return carry(final, adapter)
       }
-      wrapped[mark] = session
-      config.adapter = wrapped
       return config
     },
     undefined,
     { synchronous: true },
   )
-  guard.onDispose(() => instance.interceptors.request.eject(interceptor))
+  const remove = (): void => instance.interceptors.request.eject(interceptor)
+  guard.clients.set(instance, remove)
+  guard.onDispose(remove)
   return instance
 }
 
-/** On our adapters, so that a second `withSession` on the same instance does nothing. */
-const mark = Symbol('latchkey')
-type MarkedAdapter = Adapter & { [mark]?: unknown }
+/** The caller's own come first, and no request carries two tokens (RFC 6750 section 2). */
+function hasCredentials({ auth, headers, url, params }: Config): boolean {
+  return (
+    !!auth ||
+    headers.has('Authorization') ||
+    /[?&]access_token=/.test(url ?? '') ||
+    (params instanceof URLSearchParams
+      ? params.has('access_token')
+      : Object.hasOwn(params ?? {}, 'access_token'))
+  )
+}

@@ -149,15 +149,16 @@ export class AxiosExchange implements Exchange<Outcome> {
 
   /** Rejects with what a caller of axios expects: an `AxiosError`, or the cancellation. */
   fail(error: unknown): Promise<never> {
-    this.#release?.()
     const config = this.#config
+    const signal = this.#signal ?? (config.signal as AbortSignal | undefined)
+    this.#release?.()
     if (isAuthError(error)) {
       const isNetwork = error.code === 'REFRESH_FAILED' && error.status === undefined
       const failure = new AxiosError(error.message, isNetwork ? AxiosError.ERR_NETWORK : error.code, config)
       failure.cause = error
       return Promise.reject(failure)
     }
-    const isOurAbort = error === this.signal?.reason && !isCancel(error)
+    const isOurAbort = signal?.aborted && error === signal.reason && !isCancel(error)
     return Promise.reject(isOurAbort ? new CanceledError(undefined, config) : error)
   }
 }

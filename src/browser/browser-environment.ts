@@ -15,7 +15,7 @@ export function createBrowserEnvironment(name: string): Environment & { close():
   const clock = systemClock
   const random = Math.random
   const page = createPageSignals()
-  const channel = createTabChannel(isBrowser() ? scope : undefined)
+  const channel = createTabChannel(isBrowser() ? scope : undefined, page)
   const watch = createHolderWatch({ channel, clock })
   const lease = createLeaseLock(scope, { clock, page, random }, watch)
   const locks = isBrowser() ? globalThis.navigator?.locks : undefined

@@ -82,8 +82,9 @@ export function createWebLock(
           watch.announce()
           clock.after(settleMs, begin)
         })
-      locks
-        .request(name, steal ? { steal } : { signal: slice.signal }, hold)
+      const request = async (): Promise<void> =>
+        locks.request(name, steal ? { steal } : { signal: slice.signal }, hold)
+      request()
         // Robbed, or given up; anything else is the browser's refusal to lock at all.
         .catch((error) => {
           isLost = true

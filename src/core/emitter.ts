@@ -1,7 +1,8 @@
 export interface Emitter<T> {
   /** Adds a listener, tells it `first` at once where that is given, and returns its removal. */
   add(listener: (value: T) => void, first?: T): () => void
-  emit(value: T): void
+  /** Several values are told as one: what a listener emits meanwhile comes after them. */
+  emit(...values: readonly T[]): void
   clear(): void
   readonly size: number
 }
@@ -10,7 +11,7 @@ export interface Emitter<T> {
  * Listeners, each on its own: one that throws stops neither the others nor the sender, and a value that is emitted by a
  * listener is told to everybody after the present one, so that all see the same order.
  */
-export function createEmitter<T>(onListenerError: (error: unknown) => void): Emitter<T> {
+export function createEmitter<T>(onListenerError: (error: unknown, value: T) => void): Emitter<T> {
   const listeners = new Set<(value: T) => void>()
   const queue: T[] = []
   let draining = false
@@ -19,21 +20,21 @@ export function createEmitter<T>(onListenerError: (error: unknown) => void): Emi
     try {
       const result: unknown = listener(value)
       // An async listener fits the type as well.
-      if (result instanceof Promise) result.catch(onListenerError)
+      if (result instanceof Promise) result.catch((error) => onListenerError(error, value))
     } catch (error) {
-      onListenerError(error)
+      onListenerError(error, value)
     }
   }
 
   return {
     add(listener, first) {
-      const own = (value: T): void => listener(value)
+      const own: typeof listener = (value) => listener(value)
       listeners.add(own)
       if (first !== undefined) tell(own, first)
       return () => listeners.delete(own)
     },
-    emit(value) {
-      queue.push(value)
+    emit(...values) {
+      queue.push(...values)
       if (draining) return
       draining = true
       while (queue.length > 0) {

@@ -14,8 +14,17 @@ export type Renewal =
   | { kind: 'ended'; error: AuthError }
   /** The access token has not expired by the server's clock. */
   | { kind: 'not-due' }
-  /** `isUnknown`: no reply came, so the refresh token may have been spent. */
-  | { kind: 'retry'; error: AuthError; retryAfterMs?: number | undefined; isUnknown?: boolean }
+  /**
+   * Trouble that passes. `isUnknown`: no reply came, so the refresh token may have been spent; `isSpent`: the server said
+   * yes, though nothing usable came of it.
+   */
+  | {
+      kind: 'retry'
+      error: AuthError
+      retryAfterMs?: number | undefined
+      isUnknown?: boolean
+      isSpent?: boolean
+    }
   | { kind: 'misconfigured'; error: AuthError }
 
 /** Calls the refresh endpoint once. Never rejects. */
@@ -113,7 +122,7 @@ export function createRefreshCoordinator({
       if (renewal === undefined) continue
       if (renewal.kind !== 'retry') throw coolDown.fail('error' in renewal ? renewal.error : sessionChanged())
       current.verdict = renewal.error
-      const { error, retryAfterMs = 0, isUnknown } = renewal
+      const { error, retryAfterMs = 0, isUnknown, isSpent } = renewal
       if (retryAfterMs > 0) {
         const until = coolDown.restUntil(clock.now() + retryAfterMs)
         channel.post({ type: 'cool-down', until })
@@ -122,7 +131,7 @@ export function createRefreshCoordinator({
       // forgives that (RFC 9700 section 4.14.2); a series of them would look like theft.
       const mayRetry = isUnknown
         ? lostReplies++ === 0
-        : retries++ < retriesPerFlight && retryAfterMs <= refreshTimeoutMs / 2
+        : !isSpent && retries++ < retriesPerFlight && retryAfterMs <= refreshTimeoutMs / 2
       if (!mayRetry) throw coolDown.fail(error)
       if (!isUnknown) await pause(coolDown.delayMs(retries), signal)
     }

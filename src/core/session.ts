@@ -19,7 +19,7 @@ import { newsOf } from './session-news.js'
 import { createSnapshots, type SessionState, type SignedOutReason } from './session-state.js'
 import { guardStore, type TokenStore } from './token-store.js'
 import { createTokenVault, type VaultChange } from './token-vault.js'
-import { checkTokens, type StoredTokens, type TokenSet } from './tokens.js'
+import { checkTokens, type StoredTokens } from './tokens.js'
 import { waitFor } from './wait.js'
 
 export interface SessionParts {
@@ -40,10 +40,11 @@ export function assembleSession<Claims = JwtClaims>(
   const { store, renew, canRenew, timing, refreshAheadMs, refreshTimeoutMs, environment } = parts
   const { clock, channel, page } = environment
 
-  const events = createEmitter<SessionEvent>(() => {})
-  const states = createEmitter<SessionState<Claims>>(() =>
-    tell({ type: 'warning', code: 'LISTENER_THREW', message: 'A listener of session.subscribe threw' }),
-  )
+  type Telling = { state: SessionState<Claims> } | { event: SessionEvent }
+  const listeners = createEmitter<Telling>((_, telling) => {
+    if ('event' in telling) return
+    tell({ type: 'warning', code: 'LISTENER_THREW', message: 'A listener of session.subscribe threw' })
+  })
   let state: SessionState<Claims> = { status: 'loading' }
   let signedOutReason: SignedOutReason = 'none'
   const nextState = createSnapshots<Claims>()
@@ -94,7 +95,7 @@ export function assembleSession<Claims = JwtClaims>(
   const goneError = (): AuthError => (signedOutReason === 'expired' ? sessionExpired() : sessionChanged())
 
   function tell(news: SessionNews): void {
-    if (events.size > 0) events.emit({ at: clock.now(), ...news })
+    if (listeners.size > 0) listeners.emit({ event: { at: clock.now(), ...news } })
   }
 
   /** Brings the snapshot up to date, then tells what is untold: the state, what the refresh came to, the rest. */
@@ -105,8 +106,11 @@ export function assembleSession<Claims = JwtClaims>(
     const last = state
     state = nextState(last, vault, signedOutReason, coordinator.isRefreshing)
     timer.reset()
-    if (state !== last) states.emit(state)
-    for (const each of newsOf(news, changes, signedOutReason)) tell(each)
+    const at = clock.now()
+    listeners.emit(
+      ...(state === last ? [] : [{ state }]),
+      ...newsOf(news, changes, signedOutReason).map((each) => ({ event: { at, ...each } })),
+    )
   }
 
   /** Requests wait for this, so that a tab that slept does not act on what it remembers. */
@@ -181,8 +185,7 @@ export function assembleSession<Claims = JwtClaims>(
       })
     }),
     timer.stop,
-    events.clear,
-    states.clear,
+    listeners.clear,
     guarded.subscribe(look),
     guarded.close,
   )
@@ -198,8 +201,9 @@ export function assembleSession<Claims = JwtClaims>(
       return state
     },
     ready,
-    subscribe: (listener) => states.add(listener, state),
-    on: (listener) => events.add(listener),
+    subscribe: (listener) =>
+      listeners.add((telling) => ('state' in telling ? listener(telling.state) : undefined), { state }),
+    on: (listener) => listeners.add((telling) => ('event' in telling ? listener(telling.event) : undefined)),
     async setTokens(given) {
       if (isDisposed) throw disposed()
       const tokens = checkTokens(given)

@@ -1,3 +1,4 @@
+import { attempt } from './attempt.js'
 import type { Clock } from './clock.js'
 import { isSameRenewal, readStoredTokens, type StoredTokens } from './tokens.js'
 
@@ -61,14 +62,6 @@ export interface StoreFailure {
 
 const storeTimeoutMs = 2000
 
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work()
-  } catch {
-    return undefined
-  }
-}
-
 export function guardStore(
   store: TokenStore,
   clock: Clock,
@@ -78,6 +71,7 @@ export function guardStore(
   /** A reading that has not begun, and serves all who ask meanwhile. */
   let nextReading: Promise<StoredTokens | null | undefined> | undefined
   let isNewer = false
+  let wasRead = false
 
   /** One after the other, for stores may be slow; at once when idle, so that a sign-out is kept before the page goes. */
   function run<T>(operation: StoreFailure['operation'], work: () => T | Promise<T>): Promise<T | undefined> {
@@ -112,11 +106,16 @@ export function guardStore(
     return result
   }
 
-  async function read(): Promise<StoredTokens | null> {
+  async function read(): Promise<StoredTokens | null | undefined> {
     const value: unknown = await store.read()
     const tokens = readStoredTokens(value)
     isNewer = tokens === 'newer'
-    if (tokens === null && value !== null && value !== undefined) await store.write(null)
+    if (tokens === null && value !== null && value !== undefined) {
+      // Garbage that comes later is another script's doing: the tokens in hand are better.
+      if (wasRead) return undefined
+      await store.write(null)
+    }
+    wasRead = true
     return tokens === 'newer' ? null : tokens
   }
 

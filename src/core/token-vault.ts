@@ -137,6 +137,7 @@ export function createTokenVault(
         if (await look()) return
         if (isSameRenewal(tokens, from)) written = await store.write(next)
       }
+      if (!isSameRenewal(tokens, from)) return
       // Better no record than one whose refresh token is spent.
       if (!written) await store.write(null)
       if (!isSameRenewal(tokens, from)) return

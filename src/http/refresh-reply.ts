@@ -104,6 +104,7 @@ export function judgeReply(reply: RefreshReply, reading: ReplyReading, now: numb
     kind: 'retry',
     error: new AuthError('REFRESH_FAILED', message, { ...details, cause }),
     retryAfterMs: retryAfterOf(reply, now),
+    isSpent: status < 300,
   })
   let verdict: RefreshVerdict
   try {
@@ -113,7 +114,9 @@ export function judgeReply(reply: RefreshReply, reading: ReplyReading, now: numb
         ? findTokens(reply, reading.names)
         : null
     if (tokens) return { kind: 'renewed', tokens: checkTokens(tokens) }
-    verdict = (reading.classify ?? ((own) => classifyByDefault(own, reading.send === 'form')))(reply)
+    verdict = reading.classify?.(reply) ?? classifyByDefault(reply, reading.send === 'form')
+    // An async one is not meant, but must not reject unheard.
+    Promise.resolve(verdict).catch(() => {})
   } catch (error) {
     // Not as the cause: what an app's own parser throws may quote the reply.
     return retry(

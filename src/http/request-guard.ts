@@ -38,6 +38,8 @@ export interface RequestGuard {
   /** What relative URLs are relative to. */
   page(): string | undefined
   onDispose(callback: () => void): void
+  /** The clients that have the session added to them, and how to remove it. */
+  readonly clients: WeakMap<object, () => void>
 }
 
 export interface GuardOptions {
@@ -143,6 +145,7 @@ export function createRequestGuard(
     allowedOrigins,
     page,
     onDispose: gate.onDispose,
+    clients: new WeakMap(),
     send(exchange) {
       if (gate.isRefreshing && isRefreshItself(exchange)) return exchange.send(null)
       const admitted = exchange.mayRefresh ? gate.admit(exchange) : gate.tokens

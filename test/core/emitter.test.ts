@@ -79,6 +79,18 @@ test('what a listener emits is told after the present value, so that all see the
   expect(second).toEqual([1, 2, 3])
 })
 
+test('several values are told as one: what a listener emits meanwhile comes after them', () => {
+  const emitter = createEmitter<string>(() => {})
+  const heard: string[] = []
+  emitter.add((value) => {
+    heard.push(value)
+    if (value === 'a') emitter.emit('c')
+  })
+  emitter.emit('a', 'b')
+  emitter.emit()
+  expect(heard).toEqual(['a', 'b', 'c'])
+})
+
 test('a listener that another listener removes is not told any more', () => {
   const emitter = createEmitter<number>(() => {})
   const removed = vi.fn()
@@ -114,7 +126,10 @@ describe('a listener that fails', () => {
     emitter.emit(1)
     emitter.emit(2)
     expect(other.mock.calls).toEqual([[1], [2]])
-    expect(report.mock.calls).toEqual([[error], [error]])
+    expect(report.mock.calls).toEqual([
+      [error, 1],
+      [error, 2],
+    ])
   })
 
   test('by throwing at its first value is reported, and stays', () => {
@@ -138,6 +153,6 @@ describe('a listener that fails', () => {
     })
     emitter.emit(1)
     await settled()
-    expect(report).toHaveBeenCalledExactlyOnceWith(error)
+    expect(report).toHaveBeenCalledExactlyOnceWith(error, 1)
   })
 })

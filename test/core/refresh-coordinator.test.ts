@@ -377,7 +377,7 @@ describe('Retry-After', () => {
   })
 
   test('that is short is waited for inside the flight', async () => {
-    const { coordinator, endpoint, clock, coolDown } = await setUp()
+    const { coordinator, endpoint, clock } = await setUp()
     endpoint.answers(unavailable(3000))
     const refresh = coordinator.refresh()
     await clock.advance(2999)
@@ -394,6 +394,19 @@ describe('Retry-After', () => {
     await clock.advance(300_000)
     expect((await coordinator.refresh()).accessToken).toBe('access-2')
   })
+
+  test.each([301_000, Infinity])(
+    'of %d ms is passed on as an instant that the other tabs understand',
+    async (ms) => {
+      const { coordinator, endpoint, clock, channel } = await setUp()
+      endpoint.answers(unavailable(ms))
+      await codeOf(coordinator.refresh())
+      const until = channel.posted.flatMap((message) => (message.type === 'cool-down' ? [message.until] : []))
+      expect(until).toHaveLength(1)
+      expect(until[0]).toBeGreaterThanOrEqual(clock.now() + 300_000)
+      expect(until[0]).toBeLessThan(Infinity)
+    },
+  )
 
   test('is passed on to the other tabs', async () => {
     const { coordinator, endpoint, clock, channel } = await setUp()
@@ -412,7 +425,7 @@ describe('Retry-After', () => {
   })
 
   test('an earlier one does not shorten a later one', async () => {
-    const { coordinator, clock, coolDown } = await setUp()
+    const { clock, coolDown } = await setUp()
     coolDown.restUntil(clock.now() + 200_000)
     coolDown.restUntil(clock.now() + 1000)
     expect(coolDown.notBefore()).toBe(clock.now() + 200_000)

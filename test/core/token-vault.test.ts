@@ -259,6 +259,20 @@ describe('a renewal', () => {
     expect(vault.tokens?.accessToken).toBe('access-2')
   })
 
+  test('that the store failed to take does not erase the record of a sign-in meanwhile', async () => {
+    const replacing = deferred<boolean>()
+    const { vault, store, record, clock } = await signedIn({
+      ...memoryStore(),
+      replace: () => replacing.promise,
+    })
+    const renewal = vault.renew(record, { accessToken: 'access-2' }, clock.now())
+    const signIn = vault.signIn(another)
+    replacing.reject(new Error('gone'))
+    await Promise.all([renewal, signIn])
+    expect(vault.tokens?.accessToken).toBe('access-9')
+    expect(await store.read()).toMatchObject({ accessToken: 'access-9' })
+  })
+
   test('is stored where the sign-in was not', async () => {
     const store = memoryStore()
     let isFull = true
@@ -281,7 +295,7 @@ describe('the end, by the word of the server', () => {
     await vault.end(record)
     expect(vault.tokens).toBeNull()
     expect(store.read()).toBeNull()
-    expect(channel.posted.at(-1)).toEqual({ type: 'ended' })
+    expect(channel.posted.at(-1)).toEqual({ type: 'ended', session: record.session })
     expect(changes).toEqual(['expired'])
   })
 
@@ -292,7 +306,7 @@ describe('the end, by the word of the server', () => {
     await vault.end(record)
     expect(vault.tokens).toEqual(theirs)
     expect(store.read()).toEqual(theirs)
-    expect(channel.posted).not.toContainEqual({ type: 'ended' })
+    expect(channel.posted.map(({ type }) => type)).not.toContain('ended')
     expect(changes).toEqual(['adopted'])
   })
 

@@ -7,7 +7,7 @@ interface Request {
  * The part of Web Locks that is in use here: exclusive locks, granted in order, `signal` for those that wait, `steal`
  * for those that must not. A grant is a task of its own, and a robbed holder's request rejects while its callback runs on.
  */
-export interface FakeLockManager extends Pick<LockManager, 'request'> {
+export interface FakeLockManager extends LockManager {
   /** How many wait for the lock of that name. */
   waiting(name: string): number
   isHeld(name: string): boolean
@@ -68,6 +68,10 @@ export function createFakeLockManager(): FakeLockManager {
 
   return {
     request: request as LockManager['request'],
+    query: async () => ({
+      held: [...held.keys()].map((name) => ({ name })),
+      pending: queue.map(({ name }) => ({ name })),
+    }),
     waiting: (name) => queue.filter((waiting) => waiting.name === name).length,
     isHeld: (name) => held.has(name),
   }

@@ -1,0 +1,166 @@
+import { IDBFactory } from 'fake-indexeddb'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createHolderWatch, sliceMs } from '../../src/browser/holder-watch.js'
+import { createLeaseLock } from '../../src/browser/lease-lock.js'
+import { deferred } from '../support/deferred.js'
+import { createFakeChannels } from '../support/fake-channels.js'
+import { createFakePage } from '../support/fake-page.js'
+import { createManualClock } from '../support/manual-clock.js'
+import { seededRandom } from '../support/seeded-random.js'
+import { settled } from '../support/settled.js'
+
+beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()))
+afterEach(() => vi.unstubAllGlobals())
+
+/** The turns of the event loop that the fake IndexedDB takes to open a database and run a transaction. */
+const turns = 30
+
+function openTabs(count: number) {
+  const channels = createFakeChannels()
+  const random = seededRandom(1)
+  const tabs = Array.from({ length: count }, () => {
+    const [page, clock, channel] = [createFakePage(), createManualClock(0, turns), channels()]
+    const watch = createHolderWatch({ channel, clock })
+    const lock = createLeaseLock('shop', { clock, page, random }, watch)
+    return { lock, page, clock, channel }
+  })
+  type Tab = (typeof tabs)[number]
+  async function advance(ms: number, awake: readonly Tab[] = tabs): Promise<void> {
+    for (let passedMs = 0; passedMs < ms; passedMs += 100)
+      for (const { clock } of awake) await clock.advance(100)
+  }
+  return { tabs: tabs as [Tab, Tab, Tab], advance }
+}
+
+const never = new AbortController().signal
+
+test('the work runs, its result comes back, and nothing is left', async () => {
+  const { tabs } = openTabs(1)
+  const [{ lock, page, clock, channel }] = tabs
+  expect(await lock(never, async () => 7)).toBe(7)
+  await settled(turns)
+  expect(clock.armed).toEqual([])
+  expect(page.listeners + channel.listeners).toBe(0)
+})
+
+test('the failure of the work comes back, and the lock is free', async () => {
+  const { tabs } = openTabs(2)
+  await expect(tabs[0].lock(never, () => Promise.reject(new Error('mine')))).rejects.toThrow('mine')
+  await settled(turns)
+  expect(await tabs[1].lock(never, async () => 'next')).toBe('next')
+})
+
+test('tabs work one after the other', async () => {
+  const { tabs, advance } = openTabs(3)
+  let working = 0
+  let most = 0
+  const works = tabs.map(({ lock, clock }) =>
+    lock(never, async () => {
+      most = Math.max(most, ++working)
+      await new Promise<void>((resolve) => clock.after(300, resolve))
+      working--
+    }),
+  )
+  await advance(3000)
+  await Promise.all(works)
+  expect(most).toBe(1)
+})
+
+test('a wait ends with the signal, and the work is not done', async () => {
+  const { tabs, advance } = openTabs(2)
+  void tabs[0].lock(never, () => new Promise(() => {}))
+  await settled(turns)
+  const controller = new AbortController()
+  const work = vi.fn(async () => {})
+  const failure = expect(tabs[1].lock(controller.signal, work)).rejects.toBe('enough')
+  await advance(500)
+  controller.abort('enough')
+  await advance(200)
+  await failure
+  expect(work).not.toHaveBeenCalled()
+  expect(tabs[1].channel.listeners).toBe(0)
+  expect(tabs[1].clock.armed).toEqual([])
+})
+
+describe('a holder', () => {
+  test('that lives is never robbed', async () => {
+    const { tabs, advance } = openTabs(2)
+    const finish = deferred<void>()
+    const holding = tabs[0].lock(never, () => finish.promise)
+    await settled(turns)
+    const other = vi.fn(async () => {})
+    const waiting = tabs[1].lock(never, other)
+    await advance(25 * sliceMs)
+    expect(other).not.toHaveBeenCalled()
+    finish.resolve()
+    await holding
+    await advance(sliceMs)
+    await waiting
+    expect(other).toHaveBeenCalledTimes(1)
+  })
+
+  test('that is silent for ten slices is robbed', async () => {
+    const { tabs, advance } = openTabs(2)
+    const [frozen, waiter] = tabs
+    void frozen.lock(never, () => new Promise(() => {}))
+    await settled(turns)
+    const work = vi.fn(async () => 'mine')
+    const waiting = waiter.lock(never, work)
+    await advance(10 * sliceMs - 200, [waiter])
+    expect(work).not.toHaveBeenCalled()
+    await advance(2000, [waiter])
+    expect(await waiting).toBe('mine')
+  })
+
+  test("that was robbed and wakes does not free what is another's now", async () => {
+    const { tabs, advance } = openTabs(3)
+    const [frozen, robber, third] = tabs
+    const finish = deferred<string>()
+    const holding = frozen.lock(never, () => finish.promise)
+    await settled(turns)
+    const robbing = deferred<void>()
+    const robbed = robber.lock(never, () => robbing.promise)
+    await advance(12_000, [robber])
+    finish.resolve('late')
+    expect(await holding).toBe('late')
+    const work = vi.fn(async () => {})
+    const waiting = third.lock(never, work)
+    await advance(3000)
+    expect(work).not.toHaveBeenCalled()
+    robbing.resolve()
+    await robbed
+    await advance(500)
+    await waiting
+    expect(work).toHaveBeenCalledTimes(1)
+  })
+
+  test('whose page is left lets go at once', async () => {
+    const { tabs, advance } = openTabs(2)
+    const [leaving, waiter] = tabs
+    void leaving.lock(never, () => new Promise(() => {}))
+    await settled(turns)
+    const waiting = waiter.lock(never, async () => 'next')
+    await advance(300, [waiter])
+    leaving.page.signal('leave')
+    await advance(300, [waiter])
+    expect(await waiting).toBe('next')
+  })
+})
+
+test('locks of another name are not waited for', async () => {
+  const { tabs } = openTabs(1)
+  void tabs[0].lock(never, () => new Promise(() => {}))
+  await settled(turns)
+  const [clock, page, channel] = [createManualClock(), createFakePage(), createFakeChannels()()]
+  const watch = createHolderWatch({ channel, clock })
+  const other = createLeaseLock('forum', { clock, page, random: seededRandom(9) }, watch)
+  expect(await other(never, async () => 7)).toBe(7)
+})
+
+test('without IndexedDB the work is done as it is', async () => {
+  vi.stubGlobal('indexedDB', undefined)
+  const { tabs } = openTabs(1)
+  expect(await tabs[0].lock(never, async () => 7)).toBe(7)
+  await expect(tabs[0].lock(never, () => Promise.reject(new Error('mine')))).rejects.toThrow('mine')
+  expect(tabs[0].channel.listeners).toBe(0)
+})

@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { createPageSignals } from '../../src/browser/page-signals.js'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+function listen() {
+  const heard: string[] = []
+  const stop = createPageSignals().listen((signal) => heard.push(signal))
+  return { heard, stop }
+}
+
+const show = (state: DocumentVisibilityState): void => {
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state)
+  document.dispatchEvent(new Event('visibilitychange'))
+}
+const transition = (type: string, persisted: boolean): boolean =>
+  dispatchEvent(Object.assign(new Event(type), { persisted }))
+
+const happenings: [string, () => unknown, string[]][] = [
+  ['it is seen again', () => show('visible'), ['wake']],
+  ['it is hidden', () => show('hidden'), []],
+  ['it is frozen', () => document.dispatchEvent(new Event('freeze')), ['freeze']],
+  ['it thaws', () => document.dispatchEvent(new Event('resume')), ['wake']],
+  ['it comes back from the back-forward cache', () => transition('pageshow', true), ['wake']],
+  ['it is shown for the first time', () => transition('pageshow', false), []],
+  ['it goes into the back-forward cache', () => transition('pagehide', true), ['leave']],
+  ['it is left for good', () => transition('pagehide', false), ['leave']],
+  ['the network comes back', () => dispatchEvent(new Event('online')), ['online']],
+  ['the network goes', () => dispatchEvent(new Event('offline')), []],
+]
+
+test.each(happenings)('a page is heard when %s', (_, happen, signals) => {
+  const { heard, stop } = listen()
+  happen()
+  expect(heard).toEqual(signals)
+  stop()
+})
+
+test('after its removal a listener hears nothing', () => {
+  const { heard, stop } = listen()
+  stop()
+  stop()
+  for (const [, happen] of happenings) happen()
+  expect(heard).toEqual([])
+})
+
+test('nothing is listened to that keeps a page out of the back-forward cache', () => {
+  const added = [vi.spyOn(globalThis, 'addEventListener'), vi.spyOn(document, 'addEventListener')]
+  listen().stop()
+  const types = added.flatMap((spy) => spy.mock.calls.map(([type]) => type as string))
+  expect(types).toContain('pagehide')
+  expect(types).not.toContain('unload')
+  expect(types).not.toContain('beforeunload')
+})
+
+describe('the state of the page', () => {
+  test.each([
+    [true, true],
+    [false, false],
+    [undefined, true],
+  ])('navigator.onLine %s: online %s', (onLine, isOnline) => {
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(onLine as boolean)
+    expect(createPageSignals().isOnline()).toBe(isOnline)
+  })
+
+  test.each([
+    ['visible', true],
+    ['hidden', false],
+    ['prerender', true],
+  ])('%s counts as seen: %s', (state, isVisible) => {
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state as DocumentVisibilityState)
+    expect(createPageSignals().isVisible()).toBe(isVisible)
+  })
+
+  test('in a place without a document it is seen and online, and there is nothing to hear', () => {
+    vi.stubGlobal('document', undefined)
+    vi.stubGlobal('navigator', undefined)
+    const page = createPageSignals()
+    const listener = vi.fn()
+    const stop = page.listen(listener)
+    dispatchEvent(new Event('online'))
+    stop()
+    expect([page.isOnline(), page.isVisible()]).toEqual([true, true])
+    expect(listener).not.toHaveBeenCalled()
+  })
+})

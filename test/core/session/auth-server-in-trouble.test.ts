@@ -1,0 +1,57 @@
+// @vitest-environment node
+import { describe, expect, test } from 'vitest'
+import { openTabs } from '../../support/fake-browser.js'
+import { createFakeChannels } from '../../support/fake-channels.js'
+import { lost, unavailable } from '../../support/fake-endpoint.js'
+import { openSignedInTab } from '../../support/fake-tab.js'
+import { codeOf, request } from '../../support/held-request.js'
+import { settled } from '../../support/settled.js'
+
+const minute = 60_000
+
+describe('an auth server in trouble', () => {
+  test('gets one probe at a time, not one per request', async () => {
+    const tab = await openSignedInTab({ refreshTimeoutMs: 1000 })
+    await tab.clock.advance(900_000)
+    let underWay = 0
+    let most = 0
+    tab.endpoint.always(async () => {
+      most = Math.max(most, ++underWay)
+      await new Promise<void>((resolve) => tab.clock.after(50, resolve))
+      underWay--
+      return lost
+    })
+    for (let times = 0; times < 600; times++) {
+      request(tab)
+      await tab.clock.advance(100)
+    }
+    expect(most).toBe(1)
+    expect(tab.endpoint.calls.length).toBeLessThanOrEqual(30)
+    expect(tab.session.state.status).toBe('signed-in')
+  })
+
+  test('asks for quiet in every tab', async () => {
+    const tabs = openTabs(2)
+    const [first, second] = tabs
+    await first.session.setTokens({ accessToken: 'access-1', refreshToken: 'refresh-1', expiresIn: 900 })
+    await settled()
+    first.endpoint.answers(unavailable(120_000))
+    await codeOf(first.session.refresh())
+    await settled()
+    expect(await codeOf(second.session.refresh())).toBe('REFRESH_FAILED')
+    expect(first.endpoint.calls).toHaveLength(1)
+    await first.clock.advance(120_000)
+    expect(await second.session.refresh()).toBe('access-2')
+  })
+
+  test('whose word "quiet until doomsday" is forged keeps nobody for more than five minutes', async () => {
+    const channels = createFakeChannels()
+    const stranger = channels()
+    const tab = await openSignedInTab({ channel: channels() })
+    stranger.post({ type: 'cool-down', until: Number.MAX_VALUE })
+    await settled()
+    expect(await codeOf(tab.session.refresh())).toBe('REFRESH_FAILED')
+    await tab.clock.advance(5 * minute)
+    expect(await tab.session.refresh()).toBe('access-2')
+  })
+})

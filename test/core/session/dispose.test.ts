@@ -1,0 +1,91 @@
+// @vitest-environment node
+import { describe, expect, test, vi } from 'vitest'
+import { memoryStore } from '../../../src/core/token-store.js'
+import type { StoredTokens } from '../../../src/core/tokens.js'
+import { deferred } from '../../support/deferred.js'
+import { never } from '../../support/fake-endpoint.js'
+import { openSignedInTab, openTab } from '../../support/fake-tab.js'
+import { codeOf, request } from '../../support/held-request.js'
+import { settled } from '../../support/settled.js'
+import { storedRecord } from '../../support/stored-record.js'
+
+describe('after dispose', () => {
+  test('no timer, listener or channel is left, whatever was under way', async () => {
+    const tab = await openSignedInTab({ autoRefresh: 'while-visible' })
+    tab.endpoint.always(never)
+    await tab.clock.advance(900_000)
+    const held = request(tab)
+    const refresh = codeOf(tab.session.refresh())
+    tab.page.signal('wake')
+    tab.session.dispose()
+    await settled()
+    expect(held.outcome).toBe('DISPOSED')
+    expect(await refresh).toBe('DISPOSED')
+    expect(tab.clock.armed).toEqual([])
+    expect(tab.page.listeners + tab.channel.listeners).toBe(0)
+  })
+
+  test('a reading of the store that was under way starts nothing', async () => {
+    const reading = deferred<StoredTokens | null>()
+    const tab = openTab({
+      autoRefresh: 'while-visible',
+      store: { ...memoryStore(), read: () => reading.promise },
+    })
+    const token = codeOf(tab.session.getAccessToken())
+    const held = request(tab)
+    tab.session.dispose()
+    reading.resolve(storedRecord({ expiresAt: 1 }))
+    await settled()
+    expect(await token).toBe('DISPOSED')
+    expect(held.outcome).toBe('DISPOSED')
+    expect(tab.endpoint.calls).toEqual([])
+    expect(tab.clock.armed).toEqual([])
+  })
+
+  test('a 401 that comes late starts no refresh', async () => {
+    const tab = await openSignedInTab()
+    const refused = tab.gate.tokens as StoredTokens
+    tab.session.dispose()
+    expect(await codeOf(tab.gate.replace(refused, {}))).toBe('DISPOSED')
+    await settled()
+    expect(tab.endpoint.calls).toEqual([])
+    expect(tab.clock.armed).toEqual([])
+  })
+
+  test('the tokens stay in the store, and the next session finds them', async () => {
+    const tab = await openSignedInTab()
+    tab.session.dispose()
+    const next = openTab({ store: tab.store })
+    await next.session.ready
+    expect(next.session.state).toMatchObject({ status: 'signed-in' })
+  })
+
+  test('every call rejects with DISPOSED', async () => {
+    const tab = await openSignedInTab()
+    tab.session.dispose()
+    const { session } = tab
+    const calls = [
+      session.getAccessToken(),
+      session.refresh(),
+      session.signOut(),
+      session.setTokens({ accessToken: 'a' }),
+    ]
+    expect(await Promise.all(calls.map(codeOf))).toEqual(Array(4).fill('DISPOSED'))
+    expect(await tab.store.read()).toMatchObject({ accessToken: 'access-1' })
+  })
+
+  test('listeners hear nothing more, and a second dispose does nothing', async () => {
+    const tab = await openSignedInTab()
+    const close = vi.fn()
+    tab.gate.onDispose(close)
+    tab.endpoint.always(never)
+    void codeOf(tab.session.refresh())
+    await settled()
+    const [events, states] = [tab.events.length, tab.states.length]
+    tab.session.dispose()
+    tab.session.dispose()
+    await settled()
+    expect([tab.events.length, tab.states.length]).toEqual([events, states])
+    expect(close).toHaveBeenCalledTimes(1)
+  })
+})

@@ -1,0 +1,48 @@
+// @vitest-environment node
+import { describe, expect, test } from 'vitest'
+import type { StoredTokens } from '../../../src/core/tokens.js'
+import { deferred } from '../../support/deferred.js'
+import { openSignedInTab } from '../../support/fake-tab.js'
+import { codeOf, request } from '../../support/held-request.js'
+import { settled } from '../../support/settled.js'
+
+describe('a sign-out or another sign-in while a refresh runs', () => {
+  test.each(['sign-out', 'sign-in'])(
+    '%s: who waits hears SESSION_CHANGED at once, and the late tokens are dropped',
+    async (act) => {
+      const tab = await openSignedInTab()
+      const answer = deferred<never>()
+      tab.endpoint.answers(answer.promise)
+      await tab.clock.advance(900_000)
+      const held = request(tab)
+      await settled()
+      if (act === 'sign-out') await tab.session.signOut()
+      else await tab.session.setTokens({ accessToken: 'access-9', refreshToken: 'refresh-9' })
+      await settled()
+      expect(held.outcome).toBe('SESSION_CHANGED')
+      answer.resolve({ kind: 'renewed', tokens: { accessToken: 'access-2' } } as never)
+      await settled()
+      const kept = await tab.store.read()
+      expect(kept?.accessToken).toBe(act === 'sign-out' ? undefined : 'access-9')
+      expect(request(tab).outcome).toBe(act === 'sign-out' ? null : 'access-9')
+    },
+  )
+
+  test("a request that was refused before is not sent again with the next user's token", async () => {
+    const tab = await openSignedInTab()
+    const refused = tab.gate.tokens as StoredTokens
+    await tab.session.setTokens({ accessToken: 'access-9', refreshToken: 'refresh-9' })
+    expect(await codeOf(tab.gate.replace(refused, {}))).toBe('SESSION_CHANGED')
+    await tab.session.signOut()
+    expect(await codeOf(tab.gate.replace(refused, {}))).toBe('SESSION_CHANGED')
+    expect(tab.endpoint.calls).toEqual([])
+  })
+
+  test('a late refusal is served with the token there is, without a second refresh', async () => {
+    const tab = await openSignedInTab()
+    const refused = tab.gate.tokens as StoredTokens
+    await tab.session.refresh()
+    expect((await tab.gate.replace(refused, {})).accessToken).toBe('access-2')
+    expect(tab.endpoint.calls).toHaveLength(1)
+  })
+})

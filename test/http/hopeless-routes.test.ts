@@ -1,0 +1,99 @@
+// @vitest-environment node
+import { describe, expect, test } from 'vitest'
+import { createHopelessRoutes, type HopelessRoutes, routeOf } from '../../src/http/hopeless-routes.js'
+
+function atTime(): { routes: HopelessRoutes; pass(ms: number): void } {
+  let now = 1_000_000
+  const routes = createHopelessRoutes(() => now)
+  return {
+    routes,
+    pass(ms) {
+      now += ms
+    },
+  }
+}
+
+describe('a route that a refresh did not help', () => {
+  test('is remembered, and no other', () => {
+    const { routes } = atTime()
+    routes.add('GET /broken')
+    expect(routes.has('GET /broken')).toBe(true)
+    expect(routes.has('POST /broken')).toBe(false)
+    expect(routes.has('GET /fine')).toBe(false)
+  })
+
+  test('is remembered for a minute', () => {
+    const { routes, pass } = atTime()
+    routes.add('GET /broken')
+    pass(59_999)
+    expect(routes.has('GET /broken')).toBe(true)
+    pass(1)
+    expect(routes.has('GET /broken')).toBe(false)
+  })
+
+  test('is remembered for a minute from the last time', () => {
+    const { routes, pass } = atTime()
+    routes.add('GET /broken')
+    pass(40_000)
+    routes.add('GET /broken')
+    pass(40_000)
+    expect(routes.has('GET /broken')).toBe(true)
+  })
+
+  test('is forgiven at once when it accepts a token', () => {
+    const { routes } = atTime()
+    routes.add('GET /broken')
+    routes.forgive('GET /broken')
+    expect(routes.has('GET /broken')).toBe(false)
+    expect(routes.isEmpty).toBe(true)
+  })
+})
+
+test('nothing is remembered at first', () => {
+  expect(atTime().routes.isEmpty).toBe(true)
+})
+
+test('a page that runs for months keeps the two hundred routes that were refused last', () => {
+  const { routes } = atTime()
+  for (let index = 0; index < 250; index++) routes.add(`GET /${index}`)
+  routes.add('GET /60')
+  routes.add('GET /last')
+  const kept = Array.from({ length: 250 }, (_, index) => routes.has(`GET /${index}`)).filter(Boolean)
+  expect(kept.length).toBeLessThanOrEqual(200)
+  expect(routes.has('GET /last')).toBe(true)
+  expect(routes.has('GET /60')).toBe(true)
+  expect(routes.has('GET /0')).toBe(false)
+})
+
+describe('a route is method and path', () => {
+  const route = (url: string): string => routeOf('GET', url)
+
+  test('in which ids are alike', () => {
+    expect(route('https://api.example.com/items/1')).toBe(route('https://api.example.com/items/22'))
+    const uuid = '0d9c6f2e-2c0b-4d0a-9d5e-5f1c7b9a3e11'
+    expect(route(`https://api.example.com/items/${uuid}/notes`)).toBe(
+      route('https://api.example.com/items/7/notes'),
+    )
+  })
+
+  test('in which words are not', () => {
+    expect(route('https://api.example.com/items')).not.toBe(route('https://api.example.com/notes'))
+    expect(route('https://api.example.com/items/1')).not.toBe(route('https://api.example.com/items'))
+    expect(route('https://api.example.com/items/1')).not.toBe(route('https://api.example.com/items/1/notes'))
+  })
+
+  test('in which methods are not', () => {
+    expect(routeOf('GET', 'https://api.example.com/items')).not.toBe(
+      routeOf('POST', 'https://api.example.com/items'),
+    )
+  })
+
+  test.each([
+    ['http://localhost:3000/a', 'http://localhost:4000/a'],
+    ['http://127.0.0.1:3000/a', 'http://127.0.0.1:4000/a'],
+    ['https://api1.example.com/a', 'https://api2.example.com/a'],
+    ['http://[::1]:3000/a', 'http://[::1]:4000/a'],
+  ])('on an origin of its own, digits or not: %s is not %s', (one, other) => {
+    expect(route(one)).not.toBe(route(other))
+  })
+})

@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { expect, test } from 'vitest'
+
+interface Import {
+  file: string
+  /** A file of src, or a package. */
+  target: string
+  /** Nothing of it is left at run time. */
+  isTypeOnly: boolean
+}
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+const read = (file: string): string => readFileSync(join('src', file), 'utf8')
+const folderOf = (file: string): string => file.split('/').slice(0, -1).join('/')
+const imports = files.flatMap((file) => importsIn(file, read(file)))
+
+function importsIn(file: string, source: string): Import[] {
+  const names = /\{[^}]*\}|\*(?:\s+as\s+\w+)?|\w+(?:\s*,\s*\{[^}]*\})?/.source
+  const statement = new RegExp(`^(?:import|export)\\s+(type\\s+)?(?:(${names})\\s*from\\s*)?'([^']+)'`, 'gm')
+  const lazy = /\b(?:import|require)\(\s*'([^']+)'/g
+  return [
+    ...[...source.matchAll(statement)].map(([, type, names = '', path = '']) => ({
+      file,
+      target: resolveFrom(file, path),
+      isTypeOnly: type !== undefined || /^\{(\s*type\s[^,}]*,?)+\s*\}\s*$/.test(names),
+    })),
+    ...[...source.matchAll(lazy)].map(([, path = '']) => ({
+      file,
+      target: resolveFrom(file, path),
+      isTypeOnly: false,
+    })),
+  ]
+}
+
+function resolveFrom(file: string, path: string): string {
+  return path.startsWith('.') ? posix.join(posix.dirname(file), path.replace(/\.js$/, '.ts')) : path
+}
+
+const told = (list: Import[]): string[] => list.map(({ file, target }) => `${file} imports ${target}`)
+const isPackage = (target: string): boolean => !target.endsWith('.ts')
+const from = (...folders: string[]): Import[] =>
+  imports.filter(({ file }) => folders.includes(folderOf(file)))
+
+test('every import statement is seen, values told from types', () => {
+  const source = [
+    `import { a } from './a.js'`,
+    `import type { B } from './b.js'`,
+    `import { type C, type D } from './c.js'`,
+    `import { type E, f } from './e.js'`,
+    `import {\n  type G,\n  h,\n} from './g.js'`,
+    `import './i.js'`,
+    `export { j } from '../j.js'`,
+    `export type { K } from './k.js'`,
+    `export * from 'l'`,
+    `const m = await import('m')`,
+    `export const n = 'n'`,
+  ].join('\n')
+  expect(importsIn('core/x.ts', source).map(({ target, isTypeOnly }) => [target, isTypeOnly])).toEqual([
+    ['core/a.ts', false],
+    ['core/b.ts', true],
+    ['core/c.ts', true],
+    ['core/e.ts', false],
+    ['core/g.ts', false],
+    ['core/i.ts', false],
+    ['j.ts', false],
+    ['core/k.ts', true],
+    ['l', false],
+    ['m', false],
+  ])
+})
+
+test('every relative import leads to a file of src', () => {
+  expect(imports.length).toBeGreaterThan(files.length)
+  expect(told(imports.filter(({ target }) => !isPackage(target) && !files.includes(target)))).toEqual([])
+})
+
+test('core imports core and jwt-decode, nothing else', () => {
+  const outward = from('core').filter(({ target }) => folderOf(target) !== 'core' && target !== 'jwt-decode')
+  expect(told(outward)).toEqual([])
+})
+
+test('http and browser import core, never each other, and no package', () => {
+  const outward = from('http', 'browser').filter(
+    ({ file, target }) => isPackage(target) || !['core', folderOf(file)].includes(folderOf(target)),
+  )
+  expect(told(outward)).toEqual([])
+})
+
+test('axios is imported in axios.ts and in axios/ alone', () => {
+  const users = imports.filter(({ target }) => isPackage(target) && /^axios(\/|$)/.test(target))
+  const strangers = users.filter(({ file }) => file !== 'axios.ts' && folderOf(file) !== 'axios')
+  expect(users).not.toEqual([])
+  expect(told(strangers)).toEqual([])
+})
+
+test('the folder of an entry point is its own, and imports core and http', () => {
+  const entryPoints = files.filter((file) => folderOf(file) === '').map((file) => file.replace(/\.ts$/, ''))
+  const intruders = imports.filter(({ file, target }) => {
+    const folder = folderOf(target)
+    return entryPoints.includes(folder) && file !== `${folder}.ts` && folderOf(file) !== folder
+  })
+  const outward = from(...entryPoints).filter(
+    ({ file, target }) => !isPackage(target) && !['core', 'http', folderOf(file)].includes(folderOf(target)),
+  )
+  expect(told([...intruders, ...outward])).toEqual([])
+})
+
+test('nothing imports an entry point', () => {
+  expect(told(imports.filter(({ target }) => files.includes(target) && folderOf(target) === ''))).toEqual([])
+})
+
+test('the packages are jwt-decode and axios', () => {
+  const packages = new Set(imports.map(({ target }) => target).filter(isPackage))
+  expect([...packages].sort()).toEqual(['axios', 'jwt-decode'])
+})
+
+test('no file imports itself by way of others, types aside', () => {
+  const values = imports.filter(({ isTypeOnly }) => !isTypeOnly)
+  const targetsOf = (file: string): string[] =>
+    values.filter((one) => one.file === file).map(({ target }) => target)
+  expect(cyclesIn(files, targetsOf)).toEqual([])
+})
+
+test('a cycle of imports would be found', () => {
+  const graph: Record<string, string[]> = { a: ['b', 'd'], b: ['c'], c: ['d', 'b'], d: [] }
+  expect(cyclesIn(Object.keys(graph), (file) => graph[file] ?? [])).toEqual(['b > c > b'])
+})
+
+/** Depth first; each cycle is told once, from where it was entered. */
+function cyclesIn(all: string[], targetsOf: (file: string) => string[]): string[] {
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (file: string, path: string[]): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' > '))
+    if (path.includes(file) || done.has(file)) return
+    for (const target of targetsOf(file)) visit(target, [...path, file])
+    done.add(file)
+  }
+  for (const file of all) visit(file, [])
+  return cycles
+}
+
+test('no file of src has more than 250 lines of code', () => {
+  const isCode = (line: string): boolean => !/^\s*($|\/\/|\/?\*)/.test(line)
+  const lengths = files.map((file) => ({ file, lines: read(file).split('\n').filter(isCode).length }))
+  expect(lengths.filter(({ lines }) => lines > 250)).toEqual([])
+})

@@ -1,0 +1,32 @@
+import type { AuthError } from '../../src/core/errors.js'
+import type { FakeTab } from './fake-tab.js'
+
+/** What a request would do: its token, `null` without one, or the error's code; `undefined` while it is held. */
+export interface HeldRequest {
+  outcome: string | null | undefined
+}
+
+export function request({ gate }: FakeTab): HeldRequest {
+  const held: HeldRequest = { outcome: undefined }
+  const admitted = gate.admit({})
+  if (admitted instanceof Promise) {
+    admitted.then(
+      (tokens) => {
+        held.outcome = tokens?.accessToken ?? null
+      },
+      (error) => {
+        held.outcome = error.code
+      },
+    )
+  } else {
+    held.outcome = admitted?.accessToken ?? null
+  }
+  return held
+}
+
+/** The code that a call is rejected with, `undefined` if it is not. */
+export const codeOf = (call: Promise<unknown>): Promise<string | undefined> =>
+  call.then(
+    () => undefined,
+    (error: AuthError) => error.code,
+  )
