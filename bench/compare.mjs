@@ -1,0 +1,63 @@
+/**
+ * @typedef {() => Promise<unknown>} Call
+ * @typedef {{ name: string, lower: number, median: number, upper: number }} Row Quartiles of the paired ratios.
+ */
+
+/**
+ * The CPU time of each contender over that of the baseline. Wall clock is of no use on a busy machine, and CPU time alone
+ * drifts with it; a pair of turns run one right after the other drifts together.
+ *
+ * @param {{ baseline: Call, contenders: Record<string, Call>, rounds: number, callsPerTurn: number, seed: number }} plan
+ * @returns {Promise<Row[]>}
+ */
+export async function compare({ baseline, contenders, rounds, callsPerTurn, seed }) {
+  const random = createRandom(seed)
+  const ratios = new Map(Object.keys(contenders).map((name) => [name, /** @type {number[]} */ ([])]))
+
+  const warmUpRounds = 3
+  for (let round = -warmUpRounds; round < rounds; round++) {
+    for (const [name, call] of shuffle(Object.entries(contenders), random)) {
+      const isFirst = random() < 0.5
+      const before = isFirst ? await cpuTimeOf(baseline, callsPerTurn) : 0
+      const own = await cpuTimeOf(call, callsPerTurn)
+      const base = isFirst ? before : await cpuTimeOf(baseline, callsPerTurn)
+      if (round >= 0) ratios.get(name)?.push(own / base)
+    }
+  }
+  return [...ratios].map(([name, list]) => {
+    const sorted = list.toSorted((a, b) => a - b)
+    const quantile = (/** @type {number} */ share) =>
+      sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN
+    return { name, lower: quantile(0.25), median: quantile(0.5), upper: quantile(0.75) }
+  })
+}
+
+/** In microseconds. @param {Call} call @param {number} times */
+async function cpuTimeOf(call, times) {
+  const start = process.cpuUsage()
+  for (let done = 0; done < times; done++) await call()
+  const { user, system } = process.cpuUsage(start)
+  return user + system
+}
+
+/** Fisher and Yates. @template T @param {T[]} list @param {() => number} random @returns {T[]} */
+function shuffle(list, random) {
+  for (let last = list.length - 1; last > 0; last--) {
+    const chosen = Math.floor(random() * (last + 1))
+    const kept = /** @type {T} */ (list[last])
+    list[last] = /** @type {T} */ (list[chosen])
+    list[chosen] = kept
+  }
+  return list
+}
+
+/** Mulberry32: the same numbers for the same seed. @param {number} seed @returns {() => number} */
+function createRandom(seed) {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}

@@ -1,0 +1,163 @@
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+
+const readme = readFileSync('README.md', 'utf8')
+const guides = existsSync('docs') ? readdirSync('docs').filter((file) => file.endsWith('.md')) : []
+const documents = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...guides.map((file) => `docs/${file}`)]
+
+/** What a block may use although it does not say where it comes from: an earlier block made it, or the reader's app has it. */
+const ambient = `
+declare const axios: typeof import('axios').default
+declare const createSession: typeof import('latchkey').createSession
+declare const session: import('latchkey').Session
+declare const api: import('axios').AxiosInstance
+declare const accessToken: string, refreshToken: string
+declare const credentials: { user: string, password: string }
+declare const order: { article: number }
+declare function keepForLater(order: unknown): void
+declare function showSignIn(hint: string): void
+declare function showApp(user: string | undefined): void
+`
+
+interface Block {
+  document: string
+  /** Of the fence above the code, counted from 1. */
+  line: number
+  code: string
+}
+
+function blocksOf(document: string): Block[] {
+  const text = readFileSync(document, 'utf8')
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(({ index, 1: code = '' }) => ({
+    document,
+    line: text.slice(0, index).split('\n').length,
+    code,
+  }))
+}
+
+/** Compiles each block as a module of its own against src, all in one run; returns what the compiler has to say. */
+function compile(blocks: Block[]): string[] {
+  const directory = mkdtempSync(join(tmpdir(), 'latchkey-readme-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  symlinkSync(resolve('node_modules'), join(directory, 'node_modules'), 'junction')
+  writeFileSync(join(directory, 'ambient.d.ts'), ambient)
+  for (const [index, { code }] of blocks.entries()) {
+    writeFileSync(join(directory, `${index}.ts`), `${code}\nexport {}\n`)
+  }
+  const paths = { latchkey: [resolve('src/index.ts')], 'latchkey/*': [resolve('src/*.ts')] }
+  const config = {
+    extends: resolve('tsconfig.json'),
+    compilerOptions: { paths, isolatedDeclarations: false, declaration: false },
+    include: ['*.ts'],
+    exclude: [],
+  }
+  writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify(config))
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [resolve('node_modules/typescript/bin/tsc'), '-p', directory, '--pretty', 'false'],
+    { cwd: directory, encoding: 'utf8' },
+  )
+  const complaints = stdout.split('\n').filter(Boolean)
+  if (status !== 0 && complaints.length === 0) throw new Error(`tsc failed with status ${status}`)
+  return complaints.map((complaint) =>
+    complaint.replace(/^(\d+)\.ts\((\d+),/, (_, index, line) => {
+      const block = blocks[Number(index)] as Block
+      return `${block.document}(${block.line + Number(line)},`
+    }),
+  )
+}
+
+test('every TypeScript block of the README and the guides compiles against the source', () => {
+  const blocks = documents.flatMap(blocksOf)
+  expect(blocks.filter(({ document }) => document === 'README.md').length).toBeGreaterThan(5)
+  expect(compile(blocks)).toEqual([])
+})
+
+test('a block with an option that does not exist is reported with its line in the document', () => {
+  const [block] = blocksOf('README.md') as [Block]
+  const code = block.code.replace('{ refresh:', '{ refesh:')
+  expect(code).not.toBe(block.code)
+  const line = block.line + 1 + code.slice(0, code.indexOf('{ refesh:')).split('\n').length - 1
+  const complaints = compile([{ ...block, code }])
+  expect(complaints).toHaveLength(1)
+  expect(complaints[0]).toMatch(new RegExp(`^README\\.md\\(${line},\\d+\\): error TS\\d+: .*refesh`))
+})
+
+test('a block that uses what nobody has declared does not compile', () => {
+  const complaints = compile([{ document: 'README.md', line: 1, code: 'undeclared()' }])
+  expect(complaints).toEqual(["README.md(2,1): error TS2304: Cannot find name 'undeclared'."])
+})
+
+/** The first cells of a section's table, without their quotes. */
+function namesIn(section: string): string[] {
+  const [, text = ''] = readme.split(`\n## ${section}\n`)
+  const rows = (text.split(/^##/m)[0] as string).split('\n').filter((row) => row.startsWith('| `'))
+  return rows.flatMap((row) =>
+    [...(row.split('|')[1] as string).matchAll(/`([^`]+)`/g)].map(([, name]) => name as string),
+  )
+}
+
+const source = (file: string): string => readFileSync(join('src', file), 'utf8')
+
+test('the table of options has every option of createSession, and no other', () => {
+  const [, members = ''] = /interface SessionOptions \{([\s\S]*?)\n\}/.exec(source('index.ts')) ?? []
+  const options = [...members.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name)
+  expect(options.length).toBeGreaterThan(5)
+  expect(namesIn('Options').filter((name) => /^\w+$/.test(name) && name !== 'false')).toEqual(options)
+})
+
+test('the table of errors has every code, and no other', () => {
+  const [, union = ''] = /type AuthErrorCode =([\s\S]*?)\n\n/.exec(source('core/errors.ts')) ?? []
+  const codes = [...union.matchAll(/'(\w+)'/g)].map(([, code]) => code)
+  expect(codes.length).toBeGreaterThan(5)
+  expect(namesIn('Errors').sort()).toEqual(codes.sort())
+})
+
+test('the table of events has every type, and no other', () => {
+  const types = [...source('core/events.ts').matchAll(/\btype: '([\w-]+)'/g)].map(([, type]) => type)
+  expect(types.length).toBeGreaterThan(5)
+  expect(namesIn('Events').sort()).toEqual(types.sort())
+})
+
+test('every link inside the documents leads to a file, and to a heading that is there', () => {
+  const broken = documents.flatMap((document) =>
+    [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(#[^)]*)?\)/g)]
+      .filter(([, file = '', heading = '']) => {
+        const target = file ? join(dirname(document), file) : document
+        return !existsSync(target) || (heading && !headingsOf(target).includes(heading))
+      })
+      .map(([link]) => `${document}: ${link}`),
+  )
+  expect(broken).toEqual([])
+})
+
+/** As code hosts name them: in small letters, punctuation gone, a hyphen for each space. */
+function headingsOf(document: string): string[] {
+  return [...readFileSync(document, 'utf8').matchAll(/^#+ (.+)$/gm)].map(
+    ([, title = '']) =>
+      `#${title
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-')}`,
+  )
+}
+
+test('the documents promise nothing that no library in a browser can keep', () => {
+  const promises =
+    /XSS[- ](safe|proof)|(prevents|stops) (XSS|token theft)|secure(ly)? stor|encrypted storage|verifies (the )?(JWT|token)/i
+  const found = documents.filter((document) =>
+    promises.test(readFileSync(document, 'utf8').replace('No library stops XSS', '')),
+  )
+  expect(found).toEqual([])
+})
