@@ -23,7 +23,7 @@ export function createUrlJudge(
   return (config) => {
     const { url = '', baseURL = '' } = config
     if (typeof url !== 'string' || typeof baseURL !== 'string' || absolute.test(url)) return judge(config)
-    const isAnchored = absolute.test(baseURL)
+    const isAnchored = anchored.test(baseURL)
     if (!isAnchored && !plainPath.test(baseURL || url)) return judge(config)
     const base = isAnchored ? baseURL : ''
     const own = instance.defaults.baseURL
@@ -37,6 +37,8 @@ export function createUrlJudge(
 
 /** What axios takes as a full URL, whose `baseURL` then does not count. */
 const absolute = /^([a-z][a-z\d+.-]*:)?\/\//i
+/** A base with a host of its own: that of `//` and `http:///` would come from the path. */
+const anchored = /^(https?:)?\/\/[a-z\d]/i
 /** A path on the same origin, whatever follows: unlike `//host`, `/\\host` and `/<tab>/host`. */
 const plainPath = /^\/[\w-]/
 

@@ -35,10 +35,10 @@ const signedIn = (session: Session): boolean => session.state.status === 'signed
 const troubles: [name: string, renew: Responder, attempts: number, status: number | undefined][] = [
   ['503', () => new Response(null, { status: 503 }), 3, 503],
   ['429', () => new Response(null, { status: 429 }), 3, 429],
-  ['200 with HTML', () => HttpResponse.html('<h1>Sign in to the wifi</h1>'), 3, 200],
-  ['200 without a body', () => new Response(null, { status: 200 }), 3, 200],
-  ['200 with JSON that holds no token', () => HttpResponse.json({ ok: true }), 3, 200],
-  ['200 with malformed JSON', () => new HttpResponse('{"accessToken":', { status: 200 }), 3, 200],
+  ['200 with HTML', () => HttpResponse.html('<h1>Sign in to the wifi</h1>'), 1, 200],
+  ['200 without a body', () => new Response(null, { status: 200 }), 1, 200],
+  ['200 with JSON that holds no token', () => HttpResponse.json({ ok: true }), 1, 200],
+  ['200 with malformed JSON', () => new HttpResponse('{"accessToken":', { status: 200 }), 1, 200],
   ['403 with HTML', () => HttpResponse.html('<h1>Blocked</h1>', { status: 403 }), 3, 403],
   ['no reply', () => HttpResponse.error(), 2, undefined],
 ]
