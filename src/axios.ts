@@ -9,6 +9,7 @@ import { createUrlJudge } from './axios/url-judge.js'
 import { AuthError } from './core/errors.js'
 import { checkOptions } from './core/options.js'
 import type { Session } from './core/session-contract.js'
+import { fieldOf } from './http/reply.js'
 import { guardOf } from './http/request-guard.js'
 import { checkOrigins, createRequestPolicy } from './http/request-policy.js'
 
@@ -61,7 +62,8 @@ export function withSession<Instance extends AxiosInstance, Claims>(
   const judge = createUrlJudge(instance, createRequestPolicy(allowedOrigins, guard.page), guard.page)
 
   function carry(config: Config, adapter: Adapter): Promise<AxiosResponse> {
-    const isOurs = config.latchkey !== false && config.latchkey?.attach !== false && !hasCredentials(config)
+    const isOurs =
+      config.latchkey !== false && fieldOf(config.latchkey, 'attach') !== false && !hasCredentials(config)
     const verdict = isOurs ? judge(config) : 'foreign'
     if (verdict === 'foreign') return getAdapter(adapter, config)(config)
     const exchange = new AxiosExchange(config, adapter, judge, guard.page)

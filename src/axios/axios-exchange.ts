@@ -8,7 +8,7 @@ import {
   isCancel,
 } from 'axios'
 import { type AuthError, isAuthError } from '../core/errors.js'
-import { parseJson, type Reply } from '../http/reply.js'
+import { fieldOf, parseJson, type Reply } from '../http/reply.js'
 import type { Exchange } from '../http/request-guard.js'
 import { finalUrlOf, type UrlJudge } from './url-judge.js'
 
@@ -72,7 +72,7 @@ export class AxiosExchange implements Exchange<Outcome> {
 
   get mayRefresh(): boolean {
     const { latchkey } = this.#config
-    return latchkey !== false && latchkey?.refresh !== false
+    return latchkey !== false && fieldOf(latchkey, 'refresh') !== false
   }
 
   /** A stream can be read once only; axios would send it empty, or hang (axios#6454). */

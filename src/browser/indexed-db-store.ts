@@ -1,3 +1,4 @@
+import { ownFields } from '../core/own-fields.js'
 import type { TokenStore } from '../core/token-store.js'
 import { isSameRenewal, type StoredTokens } from '../core/tokens.js'
 import { createDatabase } from './database.js'
@@ -12,7 +13,7 @@ const key = 'tokens'
  */
 export function indexedDbStore(name = 'latchkey'): TokenStore {
   const database = createDatabase(name)
-  return {
+  return ownFields<TokenStore>({
     read: () =>
       database.run('readonly', (records) => {
         const request: IDBRequest<StoredTokens | undefined> = records.get(key)
@@ -38,5 +39,5 @@ export function indexedDbStore(name = 'latchkey'): TokenStore {
         return () => isReplaced
       }),
     close: database.close,
-  }
+  })
 }

@@ -2,11 +2,10 @@ import type { Environment, Lock } from '../core/environment.js'
 import { createDatabase } from './database.js'
 import { type HolderWatch, sliceMs } from './holder-watch.js'
 
-const key = 'holder'
 const triesPerSlice = 10
 
 /**
- * A lock where there are no Web Locks (http other than localhost): a note of the holder in IndexedDB. Where there is no
+ * A lock where there are no Web Locks (http other than localhost): the holder's name as a key in IndexedDB. Where there is no
  * IndexedDB either, tabs cannot share anything, and the work is done as it is.
  */
 export function createLeaseLock(
@@ -20,23 +19,23 @@ export function createLeaseLock(
   /** Takes the lease if it is free, or still with the holder that is `gone`; returns who holds it then. */
   const take = (gone: unknown): Promise<unknown> =>
     database.run('readwrite', (records) => {
-      const holder: IDBRequest<unknown> = records.get(key)
+      const holders = records.getAllKeys()
       let found: unknown
-      holder.onsuccess = () => {
-        found = holder.result
+      holders.onsuccess = () => {
+        found = holders.result[0]
         if (found !== undefined && found !== gone) return
         found = self
-        records.put(self, key)
+        records.clear()
+        records.put(true, self)
       }
       return () => found
     })
 
+  /** In one step, for a page that is left has no second one. */
   const release = (): Promise<void> =>
     database.run('readwrite', (records) => {
-      const holder: IDBRequest<unknown> = records.get(key)
-      holder.onsuccess = () => {
-        if (holder.result === self) records.delete(key)
-      }
+      records.delete(self)
+      records.transaction.commit?.()
       return () => {}
     })
 

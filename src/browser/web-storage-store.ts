@@ -1,3 +1,4 @@
+import { ownFields } from '../core/own-fields.js'
 import type { TokenStore } from '../core/token-store.js'
 import type { StoredTokens } from '../core/tokens.js'
 import { createDatabase } from './database.js'
@@ -66,7 +67,7 @@ export function webStorageStore(kind: 'local' | 'session' = 'local', name = 'lat
     }
   }
 
-  return {
+  return ownFields<TokenStore>({
     read,
     write(tokens) {
       const before = peek() as Commit
@@ -88,5 +89,5 @@ export function webStorageStore(kind: 'local' | 'session' = 'local', name = 'lat
       return () => removeEventListener('storage', onStorage)
     },
     close: database.close,
-  }
+  })
 }

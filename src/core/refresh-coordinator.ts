@@ -55,6 +55,8 @@ interface Flight {
 }
 
 const retriesPerFlight = 2
+/** Longer than a store may take, and well below the time after which other tabs count a holder of the lock as gone. */
+const longestLookMs = 5000
 
 export function createRefreshCoordinator({
   vault,
@@ -92,9 +94,12 @@ export function createRefreshCoordinator({
     before: StoredTokens | null,
     signal: AbortSignal,
   ): Promise<Renewal | undefined> {
+    const lookedAt = clock.now()
     await vault.reread()
     const from = vault.tokens
-    if (!from || from !== before || waitLeft() > 0 || signal.aborted) return undefined
+    // A page that was stopped in here may have been robbed of the lock: it begins again, in its turn.
+    const hasSlept = clock.now() - lookedAt > longestLookMs
+    if (!from || from !== before || hasSlept || waitLeft() > 0 || signal.aborted) return undefined
     current.verdict = new AuthError('REFRESH_TIMEOUT', 'The refresh endpoint gave no answer in time')
     const sentAt = clock.now()
     const renewal = await renew(from, signal)

@@ -5,6 +5,7 @@ import { AuthError } from './errors.js'
 import type { SessionEvent, SessionNews } from './events.js'
 import { type RefreshTiming, refreshDueAt } from './expiry.js'
 import type { JwtClaims } from './jwt.js'
+import { ownFields } from './own-fields.js'
 import {
   createRefreshCoordinator,
   type RefreshNews,
@@ -13,7 +14,7 @@ import {
   sessionExpired,
 } from './refresh-coordinator.js'
 import { createRefreshTimer } from './refresh-timer.js'
-import type { RequestGate } from './request-gate.js'
+import type { Caller, RequestGate } from './request-gate.js'
 import type { Session } from './session-contract.js'
 import { newsOf } from './session-news.js'
 import { createSnapshots, type SessionState, type SignedOutReason } from './session-state.js'
@@ -126,6 +127,17 @@ export function assembleSession<Claims = JwtClaims>(
     coordinator.refresh().catch(() => {}) // told as an event
   }
 
+  function admitNow(caller: Caller): StoredTokens | null | Promise<StoredTokens> {
+    if (isDisposed) return Promise.reject(disposed())
+    const { tokens } = vault
+    if (!tokens || tokens.expiresAt === null) return tokens
+    const now = clock.now()
+    if (now < refreshDueAt(tokens, timing, refreshAheadMs) || !canRenew(tokens)) return tokens
+    if (now >= tokens.expiresAt) return coordinator.refresh(caller)
+    if (!coordinator.isRefreshing && coolDown.notBefore() <= now && page.isOnline()) refreshQuietly()
+    return tokens
+  }
+
   const gate: RequestGate = {
     get isLoading() {
       return !vault.isLoaded
@@ -140,28 +152,21 @@ export function assembleSession<Claims = JwtClaims>(
     tell,
     onDispose: (callback) => teardowns.push(callback),
     admit(caller) {
-      if (isDisposed) return Promise.reject(disposed())
+      if (!reading) return admitNow(caller)
       const { tokens } = vault
-      if (reading) {
-        return waitFor(reading, { clock, signal: caller.signal }).then(() => {
-          // What was meant for one user does not go out for another.
-          if (tokens && tokens.session !== vault.tokens?.session) throw goneError()
-          return gate.admit(caller)
-        })
-      }
-      if (!tokens || tokens.expiresAt === null) return tokens
-      const now = clock.now()
-      if (now < refreshDueAt(tokens, timing, refreshAheadMs) || !canRenew(tokens)) return tokens
-      if (now >= tokens.expiresAt) return coordinator.refresh(caller)
-      if (!coordinator.isRefreshing && coolDown.notBefore() <= now && page.isOnline()) refreshQuietly()
-      return tokens
+      // One reading is waited for, however many are asked for meanwhile.
+      return waitFor(reading, { clock, signal: caller.signal }).then(() => {
+        // What was meant for one user does not go out for another.
+        if (tokens && tokens.session !== vault.tokens?.session) throw goneError()
+        return admitNow(caller)
+      })
     },
     async replace(refused, caller) {
       if (reading) await waitFor(reading, { clock, signal: caller.signal })
       if (isDisposed) throw disposed()
       const { tokens } = vault
       if (tokens?.session !== refused.session) throw goneError()
-      if (tokens.generation > refused.generation) return (await gate.admit(caller)) ?? tokens
+      if (tokens.generation > refused.generation) return (await admitNow(caller)) ?? tokens
       return canRenew(tokens) ? coordinator.refresh(caller) : refused
     },
   }
@@ -210,7 +215,8 @@ export function assembleSession<Claims = JwtClaims>(
       coordinator.abandon(sessionChanged())
       await vault.signIn(tokens)
     },
-    async getAccessToken({ signal, minValidityMs = 0 } = {}) {
+    async getAccessToken(options) {
+      const { signal, minValidityMs = 0 } = ownFields(options)
       if (!(minValidityMs >= 0)) {
         throw new AuthError('INVALID_OPTIONS', 'minValidityMs takes a number of milliseconds, 0 or more')
       }
@@ -225,7 +231,8 @@ export function assembleSession<Claims = JwtClaims>(
         tokens = await coordinator.refresh({ signal })
       return tokens.accessToken
     },
-    async refresh({ signal } = {}) {
+    async refresh(options) {
+      const { signal } = ownFields(options)
       await awake(signal)
       if (vault.tokens && !canRenew(vault.tokens)) {
         throw new AuthError('REFRESH_REFUSED', 'There is no refresh token to refresh with')

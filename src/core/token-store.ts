@@ -1,5 +1,6 @@
 import { attempt } from './attempt.js'
 import type { Clock } from './clock.js'
+import { ownFields } from './own-fields.js'
 import { isSameRenewal, readStoredTokens, type StoredTokens } from './tokens.js'
 
 /**
@@ -25,12 +26,12 @@ export interface TokenStore {
 /** Keeps the tokens in this page alone: a reload signs the user out, and no other tab shares the session. */
 export function memoryStore(): TokenStore {
   let kept: StoredTokens | null = null
-  return {
+  return ownFields<TokenStore>({
     read: () => kept,
     write(tokens) {
       kept = tokens
     },
-  }
+  })
 }
 
 /** `store.replace`, or the nearest thing for a store that has none. */

@@ -1,5 +1,6 @@
 import type { Environment } from './environment.js'
 import { expiryOf } from './expiry.js'
+import { ownFields } from './own-fields.js'
 import type { GuardedStore } from './token-store.js'
 import { isSameRenewal, type StoredTokens, type TokenSet } from './tokens.js'
 
@@ -92,22 +93,15 @@ export function createTokenVault(
     },
     async signIn(given) {
       const receivedAt = clock.now()
-      const { accessToken, refreshToken } = given
-      const next: StoredTokens = {
-        version: 1,
-        session: random().toString(36).slice(2) + receivedAt.toString(36),
-        generation: 1,
-        accessToken,
-        ...(refreshToken === undefined ? undefined : { refreshToken }),
-        receivedAt,
-        expiresAt: expiryOf(given, receivedAt),
-      }
+      const before = tokens
+      const session = random().toString(36).slice(2) + receivedAt.toString(36)
+      const next = recordOf(session, 1, given, receivedAt)
       wasStored = false
       localActs++
       set(next, 'signed-in')
       wasStored = (await store.write(next)) === true && isSameRenewal(tokens, next)
       // Better no record than the one of the user before.
-      if (!wasStored && isSameRenewal(tokens, next)) await store.write(null)
+      if (!wasStored && before) await store.replace(before, null)
       channel.post({ type: 'changed' })
     },
     async signOut() {
@@ -119,18 +113,9 @@ export function createTokenVault(
     async reread() {
       await look()
     },
-    async renew(from, { accessToken, refreshToken = from.refreshToken, expiresIn }, sentAt) {
-      const next: StoredTokens = {
-        ...from,
-        generation: from.generation + 1,
-        accessToken,
-        ...(refreshToken === undefined ? undefined : { refreshToken }),
-        receivedAt: sentAt,
-        expiresAt: expiryOf(
-          { accessToken, ...(expiresIn === undefined ? undefined : { expiresIn }) },
-          sentAt,
-        ),
-      }
+    async renew(from, brought, sentAt) {
+      const { session, generation, refreshToken } = from
+      const next = recordOf(session, generation + 1, brought, sentAt, refreshToken)
       if (!isSameRenewal(tokens, from)) return
       let written = await store.replace(from, next)
       if (written === false) {
@@ -139,7 +124,7 @@ export function createTokenVault(
       }
       if (!isSameRenewal(tokens, from)) return
       // Better no record than one whose refresh token is spent.
-      if (!written) await store.write(null)
+      if (!written) await store.replace(from, null)
       if (!isSameRenewal(tokens, from)) return
       wasStored = written === true
       set(next, 'renewed')
@@ -156,7 +141,26 @@ export function createTokenVault(
       channel.post({ type: 'ended', session: from.session })
     },
     forgetExpiry(from) {
-      if (isSameRenewal(tokens, from)) set({ ...from, expiresAt: null }, 'expiry-unknown')
+      if (isSameRenewal(tokens, from)) set(ownFields({ ...from, expiresAt: null }), 'expiry-unknown')
     },
   }
+}
+
+function recordOf(
+  session: string,
+  generation: number,
+  brought: TokenSet,
+  receivedAt: number,
+  keptRefreshToken?: string,
+): StoredTokens {
+  const { accessToken, refreshToken = keptRefreshToken } = brought
+  return ownFields<StoredTokens>({
+    version: 1,
+    session,
+    generation,
+    accessToken,
+    ...(refreshToken === undefined ? undefined : { refreshToken }),
+    receivedAt,
+    expiresAt: expiryOf(brought, receivedAt),
+  })
 }

@@ -1,5 +1,5 @@
-// What fuzzing has found (test/fuzz), each as one plain claim.
 // @vitest-environment node
+// What fuzzing has found (test/fuzz), each as one plain claim.
 import axios from 'axios'
 import { describe, expect, test } from 'vitest'
 import { createUrlJudge, finalUrlOf } from '../../src/axios/url-judge.js'

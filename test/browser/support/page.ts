@@ -1,0 +1,105 @@
+// What runs in every tab: an app with one session. Tests call `window.app`.
+import axios, { isAxiosError } from 'axios'
+import { withSession } from '../../../src/axios.js'
+import { createSession, type SessionEvent } from '../../../src/index.js'
+import { handOver } from './hand-over.js'
+import { optionsOf } from './page-options.js'
+import { readRecord, writeRecord } from './record.js'
+import { createSlowStore } from './slow-store.js'
+
+const options = optionsOf(location.search)
+const load = Math.random().toString(36).slice(2)
+
+if (options.locks === 'none') Object.defineProperty(navigator, 'locks', { value: undefined })
+if (options.locks === 'refused') {
+  const refuse = () => Promise.reject(new DOMException('The request was denied.', 'SecurityError'))
+  Object.defineProperty(navigator.locks, 'request', { value: refuse })
+}
+
+const { name, store, send = 'headers', refreshTimeoutMs } = options
+const slow = createSlowStore()
+const session = createSession<{ sub: string }>({
+  refresh: { url: '/auth/refresh', send, timing: 'after-expiry', fields: { 'X-Load': load } },
+  ...(name === undefined ? undefined : { name }),
+  ...(store === undefined ? undefined : { store: store === 'slow' ? slow.store : store }),
+  ...(refreshTimeoutMs === undefined ? undefined : { refreshTimeoutMs }),
+})
+const api = withSession(axios.create({ baseURL: location.origin }), session)
+let restored = 0
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) restored++
+})
+const happened: SessionEvent['type'][] = []
+session.on(({ type }) => happened.push(type))
+
+const app = {
+  /** This very load of the page; a reload is another. */
+  load: () => load,
+  ready: () => session.ready,
+
+  async signIn(user: string): Promise<void> {
+    const cookie = send === 'cookie' ? '&cookie' : ''
+    const reply = await fetch(`/auth/sign-in?user=${user}${cookie}`, { method: 'POST' })
+    await session.setTokens(await reply.json())
+  },
+
+  signOut: () => session.signOut(),
+  /** The access token that requests are sent with now. */
+  keeps: () => session.getAccessToken(),
+  refresh: () => session.refresh().then(() => 'renewed', codeOf),
+
+  /** Sends requests at one instant; each outcome is the user's name, or what went wrong. */
+  async get(times: number, at = 0): Promise<string[]> {
+    await until(at)
+    // WebKit makes one request of those that are alike.
+    const one = (n: number): Promise<string> =>
+      api.get<{ user: string }>('/api/me', { params: { n, at } }).then(({ data }) => data.user, codeOf)
+    return Promise.all(Array.from({ length: times }, (_, n) => one(n)))
+  },
+
+  handOver,
+  readRecord,
+  writeRecord,
+  slowDown: slow.down,
+  hasRead: slow.hasRead,
+
+  /** What a duplicate of this tab takes along. */
+  copy: (): Record<string, string> => ({ ...sessionStorage }),
+  paste: (copy: Record<string, string>): void => void Object.assign(sessionStorage, copy),
+
+  /** How often the page came back from the back-forward cache. */
+  restored: () => restored,
+
+  status: (): string => {
+    const { state } = session
+    return state.status === 'signed-out' ? `signed-out: ${state.reason}` : state.status
+  },
+
+  /** How often each event was told, the requests' own left out. */
+  told(): Partial<Record<SessionEvent['type'], number>> {
+    const count: Partial<Record<SessionEvent['type'], number>> = {}
+    for (const type of happened) {
+      if (!type.startsWith('request-')) count[type] = (count[type] ?? 0) + 1
+    }
+    return count
+  },
+}
+
+export type App = typeof app
+
+declare global {
+  interface Window {
+    app: App
+  }
+}
+window.app = app
+
+async function until(at: number): Promise<void> {
+  const leftMs = at - Date.now()
+  if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs))
+}
+
+function codeOf(error: unknown): string {
+  if (isAxiosError(error)) return String(error.response?.status ?? error.code)
+  return String((error as { code?: unknown }).code ?? error)
+}

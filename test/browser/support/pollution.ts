@@ -1,0 +1,65 @@
+/** Names that this library or axios looks for, and what would do harm if it were found on `Object.prototype`. */
+export function pollution(evil: string, hear: (what: unknown) => void): [name: string, value: unknown][] {
+  const listen = (what: unknown): null => {
+    hear(what)
+    return null
+  }
+  const ofSession = {
+    refresh: `${evil}/refresh`,
+    store: { read: () => null, write: listen },
+    name: 'polluted',
+    allowedOrigins: [evil],
+    refreshTimeoutMs: 1,
+    refreshAheadMs: 1e9,
+    autoRefresh: 'while-visible',
+    isExpired: () => true,
+    debug: listen,
+  }
+  const ofEndpoint = {
+    url: `${evil}/refresh`,
+    method: 'GET',
+    send: 'json',
+    names: { accessToken: 'X-Access', refreshToken: 'X-Refresh' },
+    fields: { 'X-Polluted': '1' },
+    timing: 'after-expiry',
+    parse: listen,
+    classify: () => 'ended',
+  }
+  const ofRequests = {
+    latchkey: false,
+    attach: false,
+    adapter: (config: unknown) => Promise.reject(listen(config)),
+    baseURL: evil,
+    allowAbsoluteUrls: false,
+    auth: { username: 'a', password: 'b' },
+    params: { polluted: 1 },
+    headers: { Authorization: 'Bearer polluted' },
+    Authorization: 'Bearer polluted',
+    authorization: 'Bearer polluted',
+    transformRequest: [listen],
+    transformResponse: [() => ({ user: 'eve' })],
+    validateStatus: () => true,
+    proxy: { host: evil },
+    withCredentials: true,
+    env: { Request: listen, Response: listen, fetch: listen },
+  }
+  const ofStores = { read: listen, write: listen, replace: listen, close: listen, subscribe: listen }
+  const ofTokens = {
+    accessToken: 'polluted',
+    refreshToken: 'polluted',
+    expiresIn: 1,
+    access_token: 'polluted',
+    token_type: 'mac',
+    data: { accessToken: 'polluted' },
+    error: 'invalid_grant',
+    exp: 1,
+    session: 'polluted',
+    generation: 1e9,
+    version: 2,
+    expiresAt: 1,
+  }
+  const harmful = Object.entries({ ...ofSession, ...ofEndpoint, ...ofRequests, ...ofStores, ...ofTokens })
+  // What comes by way of JSON is no function.
+  const dull = harmful.map(([name]): [string, unknown] => [name, 'polluted'])
+  return [...harmful, ...dull]
+}

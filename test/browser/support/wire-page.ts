@@ -1,0 +1,50 @@
+// What runs in the tab whose requests are looked at on the wire.
+import axios, { type AxiosInstance } from 'axios'
+import { withSession } from '../../../src/axios.js'
+import { createSession } from '../../../src/index.js'
+import type { WireCase } from './wire-cases.js'
+
+export interface Batch {
+  cases: readonly WireCase[]
+  adapter: 'xhr' | 'fetch'
+  /** Told to the server with each request, before the case's number. */
+  run: string
+}
+
+export interface WireSetup {
+  accessToken: string
+  refreshToken: string
+  refresh: string
+  allowedOrigins: string[]
+}
+
+async function openWire({ accessToken, refreshToken, refresh, allowedOrigins }: WireSetup) {
+  const session = createSession({ refresh, allowedOrigins, store: 'memory' })
+  await session.setTokens({ accessToken, refreshToken })
+  const instances = new Map<string | undefined, AxiosInstance>()
+
+  function instanceFor(baseURL: string | undefined): AxiosInstance {
+    const known = instances.get(baseURL)
+    if (known) return known
+    const instance = withSession(axios.create(baseURL === undefined ? {} : { baseURL }), session)
+    instances.set(baseURL, instance)
+    return instance
+  }
+
+  /** Sends a batch at one instant, and waits until all of it has come to something. */
+  return async ({ cases, adapter, run }: Batch): Promise<void> => {
+    const sent = cases.map(async ({ id, ownBase, ...config }) => {
+      const headers = { 'X-Case': `${run}-${id}` }
+      await instanceFor(ownBase).request({ ...config, adapter, headers, timeout: 10_000 })
+    })
+    await Promise.allSettled(sent)
+  }
+}
+
+declare global {
+  interface Window {
+    openWire: typeof openWire
+    sendBatch: Awaited<ReturnType<typeof openWire>>
+  }
+}
+window.openWire = openWire
