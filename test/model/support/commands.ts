@@ -1,0 +1,249 @@
+import fc from 'fast-check'
+import type { TabMessage } from '../../../src/core/environment.js'
+import { type Route, routes } from './api.js'
+import { type RefreshFate, refreshFates } from './refresh-line.js'
+import type { StoreTrouble } from './shared-store.js'
+import type { Tab } from './tab.js'
+import type { World, WorldConfig } from './world.js'
+
+export type Command = fc.AsyncCommand<World, World>
+
+/** Something that happens, and the time until the next thing does. */
+const command = (
+  name: string,
+  restMs: number,
+  isPossible: (world: World) => boolean,
+  act: (world: World) => void,
+): Command => ({
+  check: isPossible,
+  async run(world) {
+    act(world)
+    await world.pass(restMs)
+  },
+  toString: () => `${name} +${restMs}`,
+})
+
+/** Mostly soon, for what matters is what meets what; now and restMs past a limit of the library's. */
+const anyRestMs = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(0, 1, 2, 5) },
+  { weight: 4, arbitrary: fc.constantFrom(20, 45, 300) },
+  { weight: 2, arbitrary: fc.constantFrom(2000, 4500, 11_000) },
+  { weight: 1, arbitrary: fc.constantFrom(21_000, 61_000, 130_000) },
+)
+const place = fc.nat(2)
+const latencyMs = fc.constantFrom(4, 30, 400, 5000)
+
+function inTab(
+  name: string,
+  which: number,
+  restMs: number,
+  act: (tab: Tab, world: World) => void,
+  isPossible: (tab: Tab) => boolean = (tab) => tab.isAwake,
+): Command {
+  const tabOf = (world: World): Tab => world.tabs[which % world.tabs.length] as Tab
+  return command(
+    `tab ${which}: ${name}`,
+    restMs,
+    (world) => isPossible(tabOf(world)),
+    (world) => act(tabOf(world), world),
+  )
+}
+
+const request = fc
+  .record({
+    which: place,
+    restMs: anyRestMs,
+    route: fc.oneof(
+      { weight: 6, arbitrary: fc.constant<Route>('curable') },
+      { weight: 2, arbitrary: fc.constant<Route>('hopeless') },
+      { weight: 1, arbitrary: fc.constantFrom(...routes) },
+    ),
+    latencyMs,
+    isReplayable: fc.oneof({ weight: 7, arbitrary: fc.constant(true) }, fc.boolean()),
+    isLost: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, fc.boolean()),
+  })
+  .map(({ which, restMs, ...shape }) =>
+    inTab(`request ${JSON.stringify(shape)}`, which, restMs, (tab) => void tab.request(shape)),
+  )
+
+const fate: fc.Arbitrary<RefreshFate> = fc.record({
+  kind: fc.oneof(fc.constant('answered' as const), fc.constantFrom(...refreshFates)),
+  latencyMs: fc.constantFrom(40, 300, 3000, 12_000, 19_500, 25_000),
+  isDeaf: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.boolean()),
+})
+
+const nextRefresh = fc.tuple(fate, anyRestMs).map(([fate, restMs]) =>
+  command(
+    `next refresh ${JSON.stringify(fate)}`,
+    restMs,
+    () => true,
+    ({ line }) => void line.fates.push(fate),
+  ),
+)
+
+const signIn = fc
+  .record({
+    which: place,
+    restMs: anyRestMs,
+    lifetimeMs: fc.constantFrom(4000, 60_000, 3_600_000),
+    saysLifetime: fc.boolean(),
+    hasRefreshToken: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.boolean()),
+  })
+  .map(({ which, restMs, ...how }) =>
+    inTab(`sign in ${JSON.stringify(how)}`, which, restMs, (tab) => tab.signIn(how)),
+  )
+
+const revocation = fc
+  .tuple(
+    fc.oneof({ weight: 4, arbitrary: fc.constant('revokeAccess' as const) }, fc.constant('end' as const)),
+    anyRestMs,
+  )
+  .map(([what, restMs]) =>
+    command(
+      what,
+      restMs,
+      () => true,
+      ({ server, tabs }) => {
+        for (const { family } of tabs) if (family !== undefined) server[what](family)
+      },
+    ),
+  )
+
+const abort = fc.tuple(place, fc.nat(), anyRestMs).map(([which, nth, restMs]) =>
+  inTab(`abort ${nth}`, which, restMs, ({ requests }) => {
+    const waiting = requests.filter(({ outcome }) => !outcome)
+    waiting[nth % waiting.length]?.aborter.abort()
+  }),
+)
+
+const jump = fc
+  .tuple(fc.constantFrom(-86_400_000, -1_200_000, -3000, 3000, 1_200_000, 86_400_000), anyRestMs)
+  .map(([ms, restMs]) =>
+    command(
+      `clock jumps ${ms}`,
+      restMs,
+      () => true,
+      ({ clock }) => clock.jump(ms),
+    ),
+  )
+
+const storeTrouble = fc
+  .tuple(
+    place,
+    fc.constantFrom<StoreTrouble>(
+      'none',
+      'none',
+      'fails',
+      'reads-fail',
+      'writes-fail',
+      'slow',
+      'stuck',
+      'silent',
+    ),
+    anyRestMs,
+  )
+  .map(([which, trouble, restMs]) =>
+    inTab(`store ${trouble}`, which, restMs, ({ place }, { store }) => store.trouble(place, trouble)),
+  )
+
+const slowStore = fc
+  .tuple(place, anyRestMs)
+  .map(([which, restMs]) =>
+    inTab('store slow', which, restMs, ({ place }, { store }) => store.trouble(place, 'slow')),
+  )
+
+/** The worst that a stranger can say of each kind. */
+const forgedMessage = (type: TabMessage['type'], session: string): TabMessage =>
+  type === 'cool-down' ? { type, until: Number.MAX_VALUE } : type === 'ended' ? { type, session } : { type }
+
+const forgery = fc
+  .tuple(fc.constantFrom<TabMessage['type']>('changed', 'ended', 'cool-down', 'alive'), anyRestMs)
+  .map(([type, restMs]) =>
+    command(
+      `a stranger says ${type}`,
+      restMs,
+      () => true,
+      ({ channel, store }) => channel.forge(forgedMessage(type, store.record?.session ?? 'none')),
+    ),
+  )
+
+const simple = (
+  name: string,
+  act: (tab: Tab, world: World) => void,
+  isPossible?: (tab: Tab) => boolean,
+): fc.Arbitrary<Command> =>
+  fc.tuple(place, anyRestMs).map(([which, restMs]) => inTab(name, which, restMs, act, isPossible))
+
+const everywhere = (name: string, act: (world: World) => void): fc.Arbitrary<Command> =>
+  anyRestMs.map((restMs) => command(name, restMs, () => true, act))
+
+/** How often what is done; the rest of the world's troubles make up what is not listed by its weight. */
+const weighted: readonly [number, fc.Arbitrary<Command>][] = [
+  [12, request],
+  [6, nextRefresh],
+  [3, signIn],
+  [3, revocation],
+  [2, abort],
+  [2, jump],
+  [2, slowStore],
+  [2, simple('sign out', (tab) => tab.signOut())],
+  [1, simple('refresh', (tab) => tab.refresh())],
+  [1, simple('get the access token', (tab) => tab.getAccessToken(0))],
+  [1, simple('get a long access token', (tab) => tab.getAccessToken(50_000))],
+  [1, simple('request elsewhere', (tab) => tab.requestElsewhere())],
+  [1, simple('dispose', (tab) => tab.dispose())],
+  [
+    1,
+    simple(
+      'crash',
+      (tab) => tab.crash(),
+      (tab) => !tab.place.isGone,
+    ),
+  ],
+  [
+    2,
+    simple(
+      'open',
+      (tab, world) => world.open(world.tabs.indexOf(tab)),
+      (tab) => tab.isDisposed || tab.place.isGone,
+    ),
+  ],
+  [1, simple('freeze', (tab) => tab.freeze())],
+  [
+    2,
+    simple(
+      'thaw',
+      (tab) => tab.thaw(),
+      (tab) => tab.place.isFrozen && !tab.place.isGone,
+    ),
+  ],
+  [1, simple('wake', (tab) => tab.wake())],
+  [1, everywhere('offline', (world) => world.goOffline())],
+  [2, everywhere('online', (world) => world.goOnline())],
+  [1, forgery],
+  [1, everywhere('clear the store', ({ store }) => store.clear())],
+]
+
+const draw = (list: readonly [number, fc.Arbitrary<Command>][]): fc.Arbitrary<Command> =>
+  fc.oneof(...list.map(([weight, arbitrary]) => ({ weight, arbitrary })))
+
+/** Plays on a store that works, for there the strictest claims hold, and plays on one that does not. */
+export const anyCommands = (hasStoreTrouble: boolean): fc.Arbitrary<Iterable<Command>> =>
+  fc.commands([draw(hasStoreTrouble ? [...weighted, [4, storeTrouble]] : weighted)], {
+    maxCommands: 25,
+    size: 'max',
+  })
+
+export const anyConfig = (tabs: fc.Arbitrary<number>): fc.Arbitrary<WorldConfig> =>
+  fc.record({
+    tabs,
+    rotation: fc.constantFrom('strict' as const, 'grace' as const),
+    timing: fc.constantFrom('any' as const, 'after-expiry' as const, 'before-expiry' as const),
+    autoRefresh: fc.oneof(
+      { weight: 4, arbitrary: fc.constant('on-demand' as const) },
+      fc.constant('while-visible' as const),
+    ),
+    hasReplace: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
+    refreshTimeoutMs: fc.constant(10_000),
+    seed: fc.nat(),
+  })

@@ -1,0 +1,57 @@
+import type { Tab } from './tab.js'
+import type { World } from './world.js'
+
+/** Longer than any cool-down, and than any quiet that a server may ask for. */
+const quietMs = 320_000
+
+/**
+ * The end of a run: everything works again; what is under way lands; nobody does anything; every tab reads the store and
+ * makes one more request, which must be answered as well as the server's model can; all is disposed of.
+ */
+export async function finishWorld(world: World): Promise<void> {
+  const living = (): Tab[] => world.tabs.filter(({ place, isDisposed }) => !place.isGone && !isDisposed)
+
+  world.line.fates = []
+  for (const { place } of world.everyTab) world.store.trouble(place, 'none')
+  for (const tab of living()) if (tab.place.isFrozen) tab.thaw()
+  if (!world.network.isOnline) world.goOnline()
+  await world.pass(60_000)
+
+  world.phase = 'idle'
+  await world.pass(quietMs)
+
+  world.phase = 'last requests'
+  for (const tab of living()) tab.wake()
+  await world.pass(10_000)
+  const last = living().map((tab) => ({ tab, family: tab.family, request: tab.request({}) }))
+  await world.pass(60_000)
+  for (const { tab, family, request } of last) {
+    const reply = request.outcome && 'reply' in request.outcome ? request.outcome.reply : undefined
+    if (family === undefined || tab.family !== family || reply?.status === 200) continue
+    if (world.server.families[family]?.refreshToken === undefined) continue
+    world.report(`7: ${tab.name} has family ${family} in hand, and its last request came to ${reply?.status}`)
+  }
+  checkAgreement(world, living())
+  await world.pass(0)
+
+  world.phase = 'over'
+  for (const tab of living()) tab.dispose()
+  await world.pass(0)
+  await world.pass(60_000)
+}
+
+/**
+ * Tabs that could always read and write the store hold the same tokens in the end. Where the store cannot compare and
+ * swap in one step, a sign-out in one tab may fall between another's reading and its writing, and be lost.
+ */
+function checkAgreement(world: World, tabs: readonly Tab[]): void {
+  if (world.hadStoreTrouble || !world.config.hasReplace) return
+  const { record } = world.store
+  for (const { gate, name } of tabs) {
+    const { tokens } = gate
+    // A refresh without any request may be on its way from the store to the other tabs.
+    const isSame = tokens?.generation === record?.generation || world.config.autoRefresh === 'while-visible'
+    if (tokens?.session !== record?.session || !isSame)
+      world.report(`5: ${name} and the store do not agree in the end`)
+  }
+}

@@ -1,0 +1,60 @@
+import type { ModelRequest, Route } from './api.js'
+import type { Tab } from './tab.js'
+import type { CreateWatch } from './watch.js'
+
+const remembersMs = 60_000
+
+/**
+ * A refresh that did not help is not repeated for that route within a minute. A refusal that a refresh does cure is
+ * always cured: a request to a route that takes every good token comes back refused for a stated reason only, or for one
+ * of these: its body cannot be sent twice; there is no refresh token; the auth server says that the token is still good;
+ * the new token had died before it was used, and then the route has a minute to wait like a hopeless one.
+ */
+export const refreshIsWorthIt: CreateWatch = (_world, report) => {
+  /** Until when a route is known to be hopeless. */
+  const hopeless = new Map<Tab, Map<Route, number>>()
+  const memoryOf = (tab: Tab): Map<Route, number> => {
+    const own = hopeless.get(tab) ?? new Map<Route, number>()
+    hopeless.set(tab, own)
+    return own
+  }
+  /** A clock that has been set back makes the session forget, which costs a refresh. */
+  function isKnown(tab: Tab, route: Route): boolean {
+    const leftMs = (memoryOf(tab).get(route) ?? 0) - tab.gate.now()
+    return leftMs > 0 && leftMs <= remembersMs
+  }
+  const heardNotDue = new Set<Tab>()
+
+  function checkCure(tab: Tab, request: ModelRequest): void {
+    const { outcome, route, isReplayable, sends, lates } = request
+    if (route !== 'curable' || !outcome || !('reply' in outcome)) return
+    const { status, reason } = outcome.reply
+    // A second sending with tokens that were there already is no cure yet.
+    const sendsOfRefresh = lates[0] ? 3 : 2
+    if (status === 200 || reason || sends.length >= sendsOfRefresh || sends[0] === null) return
+    const cannot = !isReplayable || tab.gate.tokens?.refreshToken === undefined || heardNotDue.has(tab)
+    if (!cannot && !isKnown(tab, route)) report(`7: ${tab.name} did not cure ${request.url}`)
+  }
+
+  return {
+    hear(happening) {
+      if (happening.type === 'refresh-answered' && happening.call.renewal?.kind === 'not-due')
+        heardNotDue.add(happening.tab)
+      if (happening.type === 'told' && happening.event.type === 'request-held') {
+        const { tab, event } = happening
+        const request = tab.requests.find(({ url }) => url === event.url)
+        if (event.reason === 'refused' && request && !request.lates.at(-1) && isKnown(tab, request.route))
+          report(`7: ${tab.name} refreshes again for ${event.url}`)
+      }
+      if (happening.type === 'request-settled') checkCure(happening.tab, happening.request)
+      if (happening.type === 'request-settled') {
+        const { tab, request } = happening
+        const { outcome, sends, route } = request
+        if (!outcome || !('reply' in outcome)) return
+        if (outcome.reply.status === 200) memoryOf(tab).delete(route)
+        else if (sends.length === 2 && !outcome.reply.reason && route !== 'scope')
+          memoryOf(tab).set(route, tab.gate.now() + remembersMs)
+      }
+    },
+  }
+}
