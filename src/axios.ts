@@ -104,8 +104,6 @@ function hasCredentials({ auth, headers, url, params }: Config): boolean {
     !!auth ||
     headers.has('Authorization') ||
     /[?&]access_token=/.test(url ?? '') ||
-    (params instanceof URLSearchParams
-      ? params.has('access_token')
-      : Object.hasOwn(params ?? {}, 'access_token'))
+    (params?.has?.('access_token') ?? Object.hasOwn(params ?? {}, 'access_token'))
   )
 }

@@ -14,7 +14,7 @@ const files = readdirSync(directory, { recursive: true, withFileTypes: true })
   )
 const read = (file: string): string => readFileSync(join(directory, file), 'utf8')
 
-test('the tarball holds the build, its maps, the declarations and four documents, and nothing else', () => {
+test('the tarball holds the build, its maps, the declarations and the documents, and nothing else', () => {
   const entryPoints = readdirSync('src').filter((file) => file.endsWith('.ts'))
   const built = ['js', 'js.map', 'cjs', 'cjs.map', 'd.ts', 'd.cts'].flatMap((extension) =>
     entryPoints.map((file) => `dist/${file.replace(/ts$/, extension)}`),
@@ -25,6 +25,8 @@ test('the tarball holds the build, its maps, the declarations and four documents
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
+      ...readdirSync('docs').map((file) => `docs/${file}`),
       'package.json',
       'dist/latchkey.iife.min.js',
       'dist/latchkey.iife.min.js.map',
