@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type AxiosInstance, type AxiosResponse, getAdapter } from 'axios'
+import axios, { type AxiosInstance, type AxiosResponse, getAdapter } from 'axios'
 import { type Adapter, AxiosExchange, type Config } from './axios/axios-exchange.js'
 import { createUrlJudge } from './axios/url-judge.js'
 import { AuthError } from './core/errors.js'
@@ -85,7 +85,7 @@ export function withSession<Instance extends AxiosInstance, Claims>(
         // Whoever sends this config by another instance must not take the session along.
         if (adapter) final.adapter = adapter
         else delete final.adapter
-        return carry(final, adapter)
+        return carry(final, adapter || axios.defaults.adapter)
       }
       return config
     },
@@ -104,6 +104,8 @@ function hasCredentials({ auth, headers, url, params }: Config): boolean {
     !!auth ||
     headers.has('Authorization') ||
     /[?&]access_token=/.test(url ?? '') ||
-    (params?.has?.('access_token') ?? Object.hasOwn(params ?? {}, 'access_token'))
+    (typeof params?.has === 'function'
+      ? params.has('access_token')
+      : Object.hasOwn(params ?? {}, 'access_token'))
   )
 }

@@ -97,7 +97,7 @@ export class AxiosExchange implements Exchange<Outcome> {
       // Anything may be thrown by an adapter of the app's.
       const failure = error as AxiosError | undefined
       if (failure?.config) failure.config = config
-      if (!failure?.response) throw error
+      if (!(failure instanceof Error && failure.response)) throw error
       failure.response.config = config
       return failure
     }

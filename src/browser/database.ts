@@ -9,9 +9,11 @@ const storeName = 'latchkey'
 
 export function createDatabase(name: string): Database {
   let opening: Promise<IDBDatabase> | undefined
+  let isClosed = false
 
   function open(): Promise<IDBDatabase> {
-    opening ??= new Promise<IDBDatabase>((resolve, reject) => {
+    if (opening) return opening
+    const own = new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open(name, 1)
       request.onupgradeneeded = () => request.result.createObjectStore(storeName)
       request.onerror = () => reject(request.error)
@@ -21,28 +23,43 @@ export function createDatabase(name: string): Database {
         // Deleted or upgraded by somebody else: make way, and open it afresh when next needed.
         database.onversionchange = database.onclose = () => {
           database.close()
-          opening = undefined
+          forget(own)
         }
         resolve(database)
       }
     })
-    opening.catch(() => {
-      opening = undefined
-    })
-    return opening
+    own.catch(() => forget(own))
+    opening = own
+    return own
+  }
+
+  function forget(connection: Promise<IDBDatabase>): void {
+    if (opening === connection) opening = undefined
   }
 
   return {
     async run(mode, work) {
-      const database = await open()
+      const connection = open()
+      const database = await connection
+      let transaction: IDBTransaction
+      try {
+        transaction = database.transaction(storeName, mode)
+      } catch (error) {
+        // Safari closes the connections of pages in the background, and does not always say so.
+        forget(connection)
+        throw error
+      }
       return new Promise((resolve, reject) => {
-        const transaction = database.transaction(storeName, mode)
         const result = work(transaction.objectStore(storeName))
-        transaction.oncomplete = () => resolve(result())
+        transaction.oncomplete = () => {
+          if (isClosed) database.close()
+          resolve(result())
+        }
         transaction.onabort = () => reject(transaction.error)
       })
     },
     close() {
+      isClosed = true
       opening?.then((database) => database.close()).catch(() => {})
       opening = undefined
     },

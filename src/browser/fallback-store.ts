@@ -1,3 +1,4 @@
+import { attempt } from '../core/attempt.js'
 import { replaceTokens, type TokenStore } from '../core/token-store.js'
 
 /**
@@ -28,7 +29,14 @@ export function fallbackStore(
 
   return {
     read: async () => (await chosen()).read(),
-    write: async (tokens) => (await chosen()).write(tokens),
+    async write(tokens) {
+      const store = await chosen()
+      await store.write(tokens)
+      // What an earlier failure left in the next ones would come back with the next failure.
+      for (const other of stores.slice(stores.indexOf(store) + 1)) {
+        await Promise.resolve(attempt(() => other.write(null))).catch(() => {})
+      }
+    },
     replace: async (expected, next) => replaceTokens(await chosen(), expected, next),
     subscribe(changed) {
       const removals = stores.map((store) => store.subscribe?.(changed))

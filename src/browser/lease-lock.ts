@@ -45,9 +45,12 @@ export function createLeaseLock(
     const wait = watch.wait()
     try {
       let holder: unknown
-      for (let tries = 0; ; tries++) {
+      for (let askedAt = -Infinity; ; ) {
         if (signal.aborted) throw signal.reason
-        const isGone = tries % triesPerSlice === 0 && wait.isHolderGone()
+        // By the clock, for the timers of hidden tabs are slow.
+        const isDue = Math.abs(clock.now() - askedAt) >= sliceMs
+        if (isDue) askedAt = clock.now()
+        const isGone = isDue && wait.isHolderGone()
         const found = await take(isGone ? holder : self)
         if (found !== holder) wait.restart()
         if (found === self) return

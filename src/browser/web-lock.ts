@@ -28,10 +28,7 @@ export function createWebLock(
         if (signal.aborted) throw signal.reason
         const granted = await waitOneSlice(signal, work, wait.isHolderGone())
         if (granted === 'refused') return otherwise(signal, work)
-        if (granted) {
-          wait.restart()
-          return granted.result
-        }
+        if (granted) return granted.result
       }
     } finally {
       wait.end()

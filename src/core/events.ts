@@ -1,6 +1,6 @@
 import type { AuthErrorCode } from './errors.js'
 
-interface RequestEvent {
+export interface RequestEvent {
   /** The same in all events of one request. */
   id: number
   method: string

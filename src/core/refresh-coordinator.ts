@@ -148,7 +148,11 @@ export function createRefreshCoordinator({
     const current: Flight = {
       promise: Promise.resolve(from),
       verdict: coolDown.trouble ?? new AuthError('LOCK_TIMEOUT', 'Another tab kept the refresh lock'),
-      abort: (error) => controller.abort(error),
+      abort(error) {
+        // The controller of React Native drops the reason.
+        if (!signal.aborted) Object.defineProperty(signal, 'reason', { value: error })
+        controller.abort(error)
+      },
     }
     // A reply that comes after the callers have gone is still worth having.
     const land = afterAwake(clock, 2 * refreshTimeoutMs, () => current.abort(coolDown.fail(current.verdict)))

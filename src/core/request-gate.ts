@@ -18,7 +18,7 @@ export interface RequestGate {
    * the refused ones where none are to be had without harm to the session.
    */
   replace(refused: StoredTokens, caller: Caller): Promise<StoredTokens>
-  /** Whether the store is still to be read. */
+  /** Whether the store is being read. */
   readonly isLoading: boolean
   /** The tokens in hand. */
   readonly tokens: StoredTokens | null

@@ -140,7 +140,7 @@ export function assembleSession<Claims = JwtClaims>(
 
   const gate: RequestGate = {
     get isLoading() {
-      return !vault.isLoaded
+      return reading !== undefined
     },
     get tokens() {
       return vault.tokens

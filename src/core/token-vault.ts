@@ -64,6 +64,8 @@ export function createTokenVault(
       wasStored = !!stored
       set(stored ?? null, 'loaded')
     } else if (stored === undefined || isSameRenewal(stored, tokens)) {
+      // A write that was given up may have landed after all.
+      wasStored ||= !!stored
       return false
     } else if (!tokens || !stored || stored.session !== tokens.session) {
       if (tokens && !wasStored) return false

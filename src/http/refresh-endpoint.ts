@@ -72,7 +72,10 @@ export function checkEndpoint(
     parse: aFunction,
     classify: aFunction,
   })
-  const { url, names, fields } = checked
+  const { url, method, send, names, fields } = checked
+  if (method === 'GET' && (send === 'json' || send === 'form')) {
+    throw new TypeError(`refresh: method takes 'POST' with send '${send}', for a GET has no body`)
+  }
   if (!url) throw new TypeError(`refresh: url takes ${refreshUrlRule}`)
   // Copies, so that a later change of the originals has no effect.
   return ownFields({ ...checked, url: String(url), names: ownFields(names), fields: ownFields(fields) })
@@ -96,7 +99,13 @@ function requestOf(
   { send = 'headers', names = {}, fields = {} }: RefreshEndpoint,
   tokens: TokenSet,
 ): RefreshRequest {
-  if (typeof send === 'function') return send(tokens)
+  if (typeof send === 'function') {
+    const request: unknown = send(tokens)
+    if (!(request instanceof Promise)) return request as RefreshRequest
+    // An async one is not meant, and has no request to give.
+    request.catch(() => {})
+    throw new TypeError('async')
+  }
   const { accessToken, refreshToken } = tokens
   if (send === 'headers') {
     const { accessToken: access = 'Authorization', refreshToken: refresh = 'Refresh' } = names
@@ -159,17 +168,29 @@ function initOf(endpoint: RefreshEndpoint, tokens: TokenSet, signal: AbortSignal
 /** The library's own transport: nothing of the app's clients is in its way, so that a refresh never waits for itself. */
 async function call(url: string, init: RequestInit): Promise<Reply> {
   const response = await fetch(url, init)
+  const { status, headers } = response
   const text = await readText(response)
-  return { status: response.status, header: (name) => response.headers.get(name), body: parseJson(text) }
+  const body = parseJson(text)
+  // WebKit hands over a reply that broke off as if it were whole (measured in WebKitGTK 2.50).
+  if (body === text && text !== '' && /\bjson\b/.test(headers.get('Content-Type') ?? '')) {
+    throw new AuthError('REFRESH_FAILED', 'The refresh reply broke off')
+  }
+  return { status, header: (name) => headers.get(name), body }
 }
 
 /** Makes the endpoint callable. Whatever happens becomes a `Renewal`. */
-export function renewAt(endpoint: RefreshEndpoint, urlOf: () => string, now: () => number): Renew {
+export function renewAt(
+  endpoint: RefreshEndpoint,
+  urlOf: () => string | undefined,
+  now: () => number,
+): Renew {
   return async (tokens, signal) => {
     let url: string
     let init: RequestInit
     try {
-      url = urlOf()
+      const found = urlOf()
+      if (found === undefined) throw new TypeError('relative to nothing')
+      url = found
       init = initOf(endpoint, tokens, signal)
     } catch (thrown) {
       // Not as the cause: what an engine says of a header that it does not take quotes it.

@@ -4,6 +4,7 @@ import type { Renew } from '../core/refresh-coordinator.js'
 import type { StoredTokens } from '../core/tokens.js'
 import { checkEndpoint, type RefreshEndpoint, renewAt } from './refresh-endpoint.js'
 import { type RefreshFunction, renewBy } from './refresh-function.js'
+import { parseUrl } from './request-policy.js'
 
 /** All that the rest wants to know about where new tokens come from. */
 export interface RefreshSource {
@@ -33,7 +34,7 @@ export function resolveRefresh(
   const { send = 'headers', timing = send === 'headers' ? 'after-expiry' : 'any' } = endpoint
   // What the page's URL is now counts, for a `<base>` that comes later must not lead the tokens elsewhere.
   const base = page()
-  const url = (): string => new URL(endpoint.url, base).href
+  const url = (): string | undefined => parseUrl(String(endpoint.url), base)?.href
   return {
     renew: renewAt(endpoint, url, systemClock.now),
     timing,

@@ -1,4 +1,5 @@
 import { type AuthError, isAuthError } from '../core/errors.js'
+import type { RequestEvent } from '../core/events.js'
 import type { RequestGate } from '../core/request-gate.js'
 import type { Session } from '../core/session-contract.js'
 import { isSameRenewal, type StoredTokens } from '../core/tokens.js'
@@ -56,6 +57,12 @@ export function createRequestGuard(
   const hopeless = createHopelessRoutes(gate.now)
   let lastId = 0
 
+  const eventOf = <R>(exchange: Exchange<R>): RequestEvent => ({
+    id: ++lastId,
+    method: exchange.method,
+    url: exchange.describe(),
+  })
+
   /** A refresh that goes through the guarded client would wait for itself. */
   function isRefreshItself<R>(exchange: Exchange<R>): boolean {
     const refreshToken = gate.tokens?.refreshToken
@@ -84,16 +91,16 @@ export function createRequestGuard(
     }
   }
 
-  async function deliver<R>(exchange: Exchange<R>, tokens: StoredTokens): Promise<R> {
+  async function deliver<R>(exchange: Exchange<R>, tokens: StoredTokens, event?: RequestEvent): Promise<R> {
     const reply = await exchange.send(tokens.accessToken)
     if (!exchange.mayRefresh) return reply
-    if (isRefused(exchange, reply)) return recover(exchange, tokens, reply)
+    if (isRefused(exchange, reply)) return recover(exchange, tokens, reply, event ?? eventOf(exchange))
     if (!hopeless.isEmpty) hopeless.forgive(routeOf(exchange.method, exchange.describe()))
     return reply
   }
 
   async function hold<R>(exchange: Exchange<R>, waiting: Promise<StoredTokens | null>): Promise<R> {
-    const event = { id: ++lastId, method: exchange.method, url: exchange.describe() }
+    const event = eventOf(exchange)
     gate.tell({ type: 'request-held', reason: gate.isLoading ? 'loading' : 'expired', ...event })
     let tokens: StoredTokens | null
     try {
@@ -103,7 +110,7 @@ export function createRequestGuard(
       throw error
     }
     gate.tell({ type: 'request-released', ...event })
-    return tokens ? deliver(exchange, tokens) : exchange.send(null)
+    return tokens ? deliver(exchange, tokens, event) : exchange.send(null)
   }
 
   /** Sends again once; once more only where the first refusal was of a token that had been replaced already. */
@@ -111,14 +118,13 @@ export function createRequestGuard(
     exchange: Exchange<R>,
     refused: StoredTokens,
     reply: R,
+    event: RequestEvent,
     mayBeLate = true,
   ): Promise<R> {
     if (exchange.isForeign(reply)) return reply
-    const url = exchange.describe()
-    const route = routeOf(exchange.method, url)
+    const route = routeOf(event.method, event.url)
     const isLate = mayBeLate && !isSameRenewal(gate.tokens, refused)
     if (!isLate && (hopeless.has(route) || isRefreshItself(exchange))) return reply
-    const event = { id: ++lastId, method: exchange.method, url }
     gate.tell({ type: 'request-held', reason: 'refused', ...event })
     let tokens: StoredTokens
     try {
@@ -136,7 +142,7 @@ export function createRequestGuard(
     gate.tell({ type: 'request-replayed', ...event })
     const second = await exchange.send(tokens.accessToken)
     if (!isRefused(exchange, second)) hopeless.forgive(route)
-    else if (isLate) return recover(exchange, tokens, second, false)
+    else if (isLate) return recover(exchange, tokens, second, event, false)
     else hopeless.add(route)
     return second
   }

@@ -93,3 +93,11 @@ test('subscriptions and the closing reach every store that has them', () => {
   expect(stop).toHaveBeenCalledTimes(1)
   expect(close).toHaveBeenCalledTimes(1)
 })
+
+test('what an earlier failure left in a later store is removed when somebody signs in, and does not come back', async () => {
+  const [first, second] = [memoryStore(), memoryStore()]
+  second.write(storedRecord())
+  await fallbackStore([first, second], () => {}).write(storedRecord({ session: 'the next one' }))
+  expect(second.read()).toBeNull()
+  expect(first.read()).toMatchObject({ session: 'the next one' })
+})

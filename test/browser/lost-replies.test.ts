@@ -18,6 +18,15 @@ describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
     expect(server.counters).toMatchObject({ refreshes: 3, spentTokensReceived: 1, familiesRevoked: 0 })
   })
 
+  test('a reply that breaks off in the middle is lost as well: it is asked for once more at once', async () => {
+    const server = await bench.start({ graceMs: 10_000 })
+    const tabs = await bench.openSignedIn(3)
+    server.expire()
+    server.nextRefresh({ lose: 'body' })
+    expect((await getInAll(tabs, 2)).flat()).toEqual(Array.from({ length: 6 }, () => 'ada'))
+    expect(server.counters).toMatchObject({ refreshes: 2, spentTokensReceived: 1, familiesRevoked: 0 })
+  })
+
   test('a reply lost after the rotation ends the session where the server has none: told once in every tab', async () => {
     const server = await bench.start()
     const tabs = await bench.openSignedIn(3)

@@ -400,3 +400,29 @@ describe('forgetting the expiry', () => {
     expect(changes).toEqual(['signed-out'])
   })
 })
+
+test('a write that was given up and landed after all counts as stored: a sign-out elsewhere is heard', async () => {
+  const kept = memoryStore()
+  const landing = deferred<void>()
+  let isSlow = true
+  const store: TokenStore = {
+    read: () => kept.read(),
+    write(tokens) {
+      if (!isSlow) return kept.write(tokens)
+      isSlow = false
+      return landing.promise.then(() => kept.write(tokens))
+    },
+  }
+  const { vault, clock, changes } = openVault(store)
+  await vault.reread()
+  const signIn = vault.signIn(user)
+  await clock.advance(2001)
+  await signIn
+  landing.resolve()
+  await clock.advance(1)
+  await vault.reread()
+  kept.write(null)
+  await vault.reread()
+  expect(vault.tokens).toBeNull()
+  expect(changes).toEqual(['loaded', 'signed-in', 'signed-out-elsewhere'])
+})

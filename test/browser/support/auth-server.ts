@@ -23,8 +23,8 @@ export interface Fault {
   delayMs?: number
   beforeRotation?: Checkpoint
   afterRotation?: Checkpoint
-  /** Breaks the connection before the rotation (`request`) or after it (`reply`). */
-  lose?: 'request' | 'reply'
+  /** Breaks the connection before the rotation, after it, or after it in the middle of the reply. */
+  lose?: 'request' | 'reply' | 'body'
   /** Answers so instead. */
   status?: number
 }
@@ -86,7 +86,7 @@ export async function startAuthServer({
     const load = String(headers['x-load'])
     await sleep(fault.delayMs ?? latencyMs)
     await fault.beforeRotation?.pass()
-    if (fault.lose === 'request') return breakOff(response)
+    if (fault.lose === 'request') return void response.destroy()
     if (fault.status) return answer(response, fault.status, { message: 'Trouble' })
 
     const cookie = /(?:^|; )refresh=([^;]+)/.exec(headers.cookie ?? '')?.[1]
@@ -105,9 +105,9 @@ export async function startAuthServer({
     else counters.refreshesRefused++
 
     await fault.afterRotation?.pass()
-    if (fault.lose === 'reply') {
+    if (fault.lose) {
       if (record) record.isReplyLost = true
-      return breakOff(response)
+      return fault.lose === 'body' ? breakOff(response) : void response.destroy()
     }
     if ('pair' in rotation) hand(response, rotation.pair, cookie !== undefined)
     else if (rotation.outcome === 'not-due') answer(response, 400, { message: 'Access token is not expired' })
@@ -174,7 +174,7 @@ function hand(
   answer(response, 200, isCookie ? { accessToken } : { accessToken, refreshToken })
 }
 
-/** In the middle of the reply: before its head, browsers might send the request again by themselves. */
+/** The head of a reply and the beginning of its body, and then nothing more. */
 function breakOff(response: ServerResponse): void {
   response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '1000' })
   response.write('{', () => response.destroy())

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { StoredTokens } from '../../../src/core/tokens.js'
 import { deferred } from '../../support/deferred.js'
 import { openSignedInTab } from '../../support/fake-tab.js'
@@ -45,4 +45,27 @@ describe('a sign-out or another sign-in while a refresh runs', () => {
     expect((await tab.gate.replace(refused, {})).accessToken).toBe('access-2')
     expect(tab.endpoint.calls).toHaveLength(1)
   })
+})
+
+test('where aborting gives no reason (React Native), who waits hears all the same why', async () => {
+  const tab = await openSignedInTab()
+  vi.stubGlobal(
+    'AbortController',
+    class extends AbortController {
+      override abort(): void {
+        const { signal } = this
+        if (!Object.hasOwn(signal, 'reason')) Object.defineProperty(signal, 'reason', { value: undefined })
+        super.abort()
+      }
+    },
+  )
+  try {
+    tab.endpoint.answers(deferred<never>().promise)
+    const refresh = codeOf(tab.session.refresh())
+    await settled()
+    await tab.session.signOut()
+    expect(await refresh).toBe('SESSION_CHANGED')
+  } finally {
+    vi.unstubAllGlobals()
+  }
 })
