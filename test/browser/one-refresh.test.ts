@@ -21,7 +21,7 @@ describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
     })
 
     test('20 expiries in a row in 5 tabs cost 20 refreshes, and no refresh token is sent twice', async () => {
-      const server = await bench.start({ latencyMs: 100 })
+      const server = await bench.start({ latencyMs: 60 })
       const tabs = await bench.openSignedIn(5, { store })
       for (let round = 1; round <= 20; round++) {
         server.expire()
@@ -33,9 +33,9 @@ describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
   })
 
   test('5 tabs with 5 requests each meet an expiry that they know: one refresh, none refused', async () => {
-    const server = await bench.start({ accessTokenLifetimeMs: 4000 })
+    const server = await bench.start({ accessTokenLifetimeMs: 2500 })
     const tabs = await bench.openSignedIn(5)
-    await sleep(4000)
+    await sleep(2500)
     expect(await getInAll(tabs, 5)).toEqual(everyRequest(5, 5))
     expect(server.counters).toMatchObject({ accepted: 25, refused: 0, refreshes: 1, refreshesRefused: 0 })
     expect(server.counters.spentTokensReceived).toBe(0)

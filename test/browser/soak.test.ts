@@ -76,6 +76,5 @@ describe('Chromium alone, for its tabs open fastest', () => {
     expect(server.counters).toMatchObject({ refreshesRefused: 0, familiesRevoked: 0 })
     expect(server.counters.refreshes - server.counters.spentTokensReceived).toBe(expiries)
     expect(requests).toBeGreaterThan(expiries * tabCount)
-    console.log(requests, server.counters, gone.size, server.reuses.length)
   })
 })
