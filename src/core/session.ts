@@ -1,15 +1,14 @@
 import { createCoolDown } from './cool-down.js'
 import { createEmitter } from './emitter.js'
-import type { Environment, TabMessage } from './environment.js'
+import type { TabMessage } from './environment.js'
 import { AuthError } from './errors.js'
 import type { SessionEvent, SessionNews } from './events.js'
-import { type RefreshTiming, refreshDueAt } from './expiry.js'
+import { refreshDueAt } from './expiry.js'
 import type { JwtClaims } from './jwt.js'
 import { ownFields } from './own-fields.js'
 import {
   createRefreshCoordinator,
   type RefreshNews,
-  type Renew,
   sessionChanged,
   sessionExpired,
 } from './refresh-coordinator.js'
@@ -17,23 +16,12 @@ import { createRefreshTimer } from './refresh-timer.js'
 import type { Caller, RequestGate } from './request-gate.js'
 import type { Session } from './session-contract.js'
 import { newsOf } from './session-news.js'
+import type { SessionParts } from './session-parts.js'
 import { createSnapshots, type SessionState, type SignedOutReason } from './session-state.js'
-import { guardStore, type TokenStore } from './token-store.js'
+import { guardStore } from './token-store.js'
 import { createTokenVault, type VaultChange } from './token-vault.js'
 import { checkTokens, type StoredTokens } from './tokens.js'
 import { waitFor } from './wait.js'
-
-export interface SessionParts {
-  store: TokenStore
-  renew: Renew
-  /** Whether the endpoint can do anything with these tokens. */
-  canRenew(tokens: StoredTokens): boolean
-  timing: RefreshTiming
-  refreshAheadMs?: number | undefined
-  refreshTimeoutMs: number
-  autoRefresh: 'on-demand' | 'while-visible'
-  environment: Environment
-}
 
 export function assembleSession<Claims = JwtClaims>(
   parts: SessionParts,

@@ -1,0 +1,18 @@
+import type { Environment } from './environment.js'
+import type { RefreshTiming } from './expiry.js'
+import type { Renew } from './refresh-coordinator.js'
+import type { TokenStore } from './token-store.js'
+import type { StoredTokens } from './tokens.js'
+
+/** What a session is put together from. */
+export interface SessionParts {
+  store: TokenStore
+  renew: Renew
+  /** Whether the endpoint can do anything with these tokens. */
+  canRenew(tokens: StoredTokens): boolean
+  timing: RefreshTiming
+  refreshAheadMs?: number | undefined
+  refreshTimeoutMs: number
+  autoRefresh: 'on-demand' | 'while-visible'
+  environment: Environment
+}
