@@ -1,7 +1,5 @@
 import { jwtDecode } from 'jwt-decode'
 
-declare function atob(base64: string): string
-
 /** The registered claims of RFC 7519 section 4.1, and whatever else the server puts into its tokens. */
 export interface JwtClaims {
   iss?: string

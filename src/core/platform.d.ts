@@ -3,6 +3,7 @@
 
 declare function setTimeout(callback: () => void, ms: number): number
 declare function clearTimeout(timer: number): void
+declare function atob(base64: string): string
 
 interface AbortSignal {
   readonly aborted: boolean

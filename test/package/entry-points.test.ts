@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, posix } from 'node:path'
 import { expect, test } from 'vitest'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -24,31 +23,3 @@ test('every file that the manifest points to is in the build', () => {
   const missing = [main, module, types, unpkg, jsdelivr].filter((file) => !existsSync(file))
   expect(missing).toEqual([])
 })
-
-test('imports point inwards: core to core, http and browser to core, nothing to an entry point', () => {
-  const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-    .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => file.endsWith('.ts'))
-  const outward = files.flatMap((file) =>
-    relativeImports(file)
-      .filter((target) => !mayImport(file).includes(posix.dirname(target)))
-      .map((target) => `${file} imports ${target}`),
-  )
-  expect(outward).toEqual([])
-})
-
-/** A folder with the name of an entry point belongs to that entry point alone. */
-function mayImport(file: string): string[] {
-  const folder = posix.dirname(file)
-  if (folder === '.') return ['core', 'http', 'browser', posix.basename(file, '.ts')]
-  if (folder === 'core') return ['core']
-  if (folder === 'http' || folder === 'browser') return ['core', folder]
-  return ['core', 'http', 'browser', folder]
-}
-
-function relativeImports(file: string): string[] {
-  const source = readFileSync(join('src', file), 'utf8')
-  return [...source.matchAll(/\b(?:from|import) '(\.[^']+)'/g)].map(([, path = '']) =>
-    posix.join(posix.dirname(file), path),
-  )
-}
