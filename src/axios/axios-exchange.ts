@@ -8,6 +8,7 @@ import {
   isCancel,
 } from 'axios'
 import { type AuthError, isAuthError } from '../core/errors.js'
+import type { Credentials } from '../http/credentials.js'
 import { fieldOf, parseJson, type Reply } from '../http/reply.js'
 import type { Exchange } from '../http/request-guard.js'
 import { finalUrlOf, type UrlJudge } from './url-judge.js'
@@ -86,9 +87,9 @@ export class AxiosExchange implements Exchange<Outcome> {
     return origin + pathname
   }
 
-  async send(accessToken: string | null): Promise<Outcome> {
+  async send(credentials: Credentials | null): Promise<Outcome> {
     const config = this.#config
-    const attempt = accessToken === null ? config : withToken(config, accessToken)
+    const attempt = credentials ? withCredentials(config, credentials) : config
     try {
       const response = await getAdapter(this.#adapter, attempt)(attempt)
       response.config = config
@@ -167,13 +168,13 @@ export class AxiosExchange implements Exchange<Outcome> {
  * A copy, for the caller's config must not come to hold the token: errors and logs show it. All properties are its own,
  * for axios passes over inherited ones. (`Object.assign` takes three times as long, `Object.create(config)` longer still.)
  */
-function withToken(config: Config, accessToken: string): Config {
+function withCredentials(config: Config, credentials: Credentials): Config {
   const copy = Object.create(configPrototype)
   for (const key of [...Object.keys(config), ...Object.getOwnPropertySymbols(config)]) {
     copy[key] = config[key as keyof Config]
   }
-  copy.headers = Object.assign(Object.create(Object.getPrototypeOf(config.headers)), config.headers)
-  copy.headers.Authorization = `Bearer ${accessToken}`
+  const { headers } = config
+  copy.headers = Object.assign(Object.create(Object.getPrototypeOf(headers)), headers, credentials)
   return copy
 }
 

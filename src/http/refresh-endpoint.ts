@@ -4,8 +4,9 @@ import { aFunction, checkOptions, oneOf } from '../core/options.js'
 import { ownFields } from '../core/own-fields.js'
 import type { Renew } from '../core/refresh-coordinator.js'
 import type { TokenSet } from '../core/tokens.js'
+import type { TokenProof } from './credentials.js'
 import { judgeReply, type RefreshReply, type RefreshVerdict } from './refresh-reply.js'
-import { parseJson, type Reply } from './reply.js'
+import { fieldOf, parseJson, type Reply } from './reply.js'
 import { isSafeTransport, parseUrl } from './request-policy.js'
 
 /** How a server wants to be asked for a new access token. */
@@ -31,6 +32,8 @@ export interface RefreshEndpoint {
   /** Finds the tokens in a reply; `null` when there is none, whatever the status. */
   parse?: (reply: RefreshReply) => TokenSet | null
   classify?: (reply: RefreshReply) => RefreshVerdict
+  /** For tokens that are good only with a proof that the sender holds a key, as `oauth2({ dpop: true })` of `latchkey/servers`. */
+  proof?: TokenProof
 }
 
 export interface RefreshRequest {
@@ -71,6 +74,7 @@ export function checkEndpoint(
     timing: oneOf('any', 'before-expiry', 'after-expiry'),
     parse: aFunction,
     classify: aFunction,
+    proof: [(proof) => typeof fieldOf(proof, 'headersFor') === 'function', 'what `latchkey/servers` makes'],
   })
   const { url, method, send, names, fields } = checked
   if (method === 'GET' && (send === 'json' || send === 'form')) {

@@ -2,6 +2,7 @@ import { systemClock } from '../core/clock.js'
 import type { RefreshTiming } from '../core/expiry.js'
 import type { Renew } from '../core/refresh-coordinator.js'
 import type { StoredTokens } from '../core/tokens.js'
+import type { TokenProof } from './credentials.js'
 import { checkEndpoint, type RefreshEndpoint, renewAt } from './refresh-endpoint.js'
 import { type RefreshFunction, renewBy } from './refresh-function.js'
 import { parseUrl } from './request-policy.js'
@@ -15,6 +16,7 @@ export interface RefreshSource {
   isOwnCall(signal: AbortSignal | undefined): boolean
   /** The endpoint's URL, where it is known. */
   url(): string | undefined
+  readonly proof: TokenProof | undefined
 }
 
 export const refreshRule =
@@ -27,7 +29,13 @@ export function resolveRefresh(
 ): RefreshSource {
   if (!refresh) throw new TypeError(`createSession: refresh takes ${refreshRule}`)
   if (typeof refresh === 'function') {
-    return { ...renewBy(refresh, systemClock.now), timing: 'any', canRenew: () => true, url: () => undefined }
+    return {
+      ...renewBy(refresh, systemClock.now),
+      timing: 'any',
+      canRenew: () => true,
+      url: () => undefined,
+      proof: undefined,
+    }
   }
   const isUrl = typeof refresh === 'string' || refresh instanceof URL
   const endpoint = checkEndpoint(isUrl ? { url: refresh } : refresh, page())
@@ -42,5 +50,6 @@ export function resolveRefresh(
       refreshToken !== undefined || send === 'cookie' || typeof send === 'function',
     isOwnCall: () => false,
     url,
+    proof: endpoint.proof,
   }
 }

@@ -4,6 +4,7 @@ import type { RequestGate } from '../core/request-gate.js'
 import type { Session } from '../core/session-contract.js'
 import { isSameRenewal, type StoredTokens } from '../core/tokens.js'
 import { isExpiryReply } from './challenge.js'
+import { bearer, type Credentials, type TokenProof } from './credentials.js'
 import { createHopelessRoutes, routeOf } from './hopeless-routes.js'
 import type { RefreshSource } from './refresh-source.js'
 import type { Reply } from './reply.js'
@@ -18,8 +19,8 @@ export interface Exchange<R> {
   readonly isReplayable: boolean
   /** Origin and path. Asked for only when the request is held or was refused. */
   describe(): string
-  /** Sends the request, with the token where there is one. Resolves for every status. */
-  send(accessToken: string | null): Promise<R>
+  /** Sends the request, with these headers where it is to carry a token. Resolves for every status. */
+  send(credentials: Credentials | null): Promise<R>
   statusOf(reply: R): number
   replyOf(reply: R): Reply
   /** Whether the reply came from somewhere the token may not go: a redirect lost it on the way. */
@@ -47,7 +48,7 @@ export interface GuardOptions {
   allowedOrigins: readonly string[]
   page(): string | undefined
   isExpired?: ((reply: Reply) => boolean) | undefined
-  refresh: Pick<RefreshSource, 'isOwnCall' | 'url'>
+  refresh: Pick<RefreshSource, 'isOwnCall' | 'url' | 'proof'>
 }
 
 export function createRequestGuard(
@@ -91,8 +92,13 @@ export function createRequestGuard(
     }
   }
 
+  function sendWith<R>(exchange: Exchange<R>, accessToken: string): Promise<R> {
+    const { proof } = refresh
+    return proof ? sendProved(exchange, accessToken, proof) : exchange.send(bearer(accessToken))
+  }
+
   async function deliver<R>(exchange: Exchange<R>, tokens: StoredTokens, event?: RequestEvent): Promise<R> {
-    const reply = await exchange.send(tokens.accessToken)
+    const reply = await sendWith(exchange, tokens.accessToken)
     if (!exchange.mayRefresh) return reply
     if (isRefused(exchange, reply)) return recover(exchange, tokens, reply, event ?? eventOf(exchange))
     if (!hopeless.isEmpty) hopeless.forgive(routeOf(exchange.method, exchange.describe()))
@@ -140,7 +146,7 @@ export function createRequestGuard(
     }
     exchange.discard(reply)
     gate.tell({ type: 'request-replayed', ...event })
-    const second = await exchange.send(tokens.accessToken)
+    const second = await sendWith(exchange, tokens.accessToken)
     if (!isRefused(exchange, second)) hopeless.forgive(route)
     else if (isLate) return recover(exchange, tokens, second, event, false)
     else hopeless.add(route)
@@ -159,6 +165,18 @@ export function createRequestGuard(
       return admitted ? deliver(exchange, admitted) : exchange.send(null)
     },
   }
+}
+
+/** Once more at once where the server wants nothing but a nonce of its own in the proof (RFC 9449 section 9). */
+async function sendProved<R>(exchange: Exchange<R>, accessToken: string, proof: TokenProof): Promise<R> {
+  const { method } = exchange
+  const url = exchange.describe()
+  const reply = await exchange.send(await proof.headersFor({ method, url }, accessToken))
+  if (!proof.heed(exchange.replyOf(reply), url) || !exchange.isReplayable) return reply
+  exchange.discard(reply)
+  const second = await exchange.send(await proof.headersFor({ method, url }, accessToken))
+  proof.heed(exchange.replyOf(second), url)
+  return second
 }
 
 const codeOf = (error: unknown): string => (isAuthError(error) ? error.code : 'ABORTED')

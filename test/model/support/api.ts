@@ -73,7 +73,8 @@ export function createExchange(
     mayRefresh: true,
     isReplayable: request.isReplayable,
     describe: () => request.url,
-    send(accessToken) {
+    send(credentials) {
+      const accessToken = credentials?.Authorization?.slice('Bearer '.length) ?? null
       request.sends.push(accessToken)
       onSend()
       return new Promise((resolve, reject) => {

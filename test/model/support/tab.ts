@@ -90,7 +90,7 @@ export function openTab(world: World, name: string): Tab {
   const guard = createRequestGuard(gate, {
     allowedOrigins: [],
     page: () => pageUrl,
-    refresh: { isOwnCall: () => false, url: () => `${apiOrigin}/refresh` },
+    refresh: { isOwnCall: () => false, url: () => `${apiOrigin}/refresh`, proof: undefined },
   })
 
   function track(name: ModelCall['name'], promise: Promise<unknown>): void {
