@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import nodeResolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import dts from 'rollup-plugin-dts'
@@ -11,7 +11,10 @@ const entryPoints = Object.fromEntries(
     .map((file) => [file.replace(/\.ts$/, ''), `src/${file}`]),
 )
 
-const external = [/^axios($|\/)/, 'jwt-decode']
+const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+const external = Object.keys({ ...dependencies, ...peerDependencies }).map(
+  (name) => new RegExp(`^${name}($|/)`),
+)
 const transpile = () => esbuild({ target: 'es2022' })
 
 /** One copy of the shared code for all entry points; names without hashes, so that two releases can be compared. */
@@ -19,6 +22,8 @@ const modules = (extension, options) => ({
   dir: 'dist',
   entryFileNames: `[name].${extension}`,
   chunkFileNames: `chunks/[name].${extension}`,
+  // Server components look for it at the very top; in the source, rollup would drop it.
+  banner: ({ name }) => (name === 'react' && extension.endsWith('js') ? `'use client'` : ''),
   ...options,
 })
 

@@ -89,9 +89,13 @@ test('http and browser import core, never each other, and no package', () => {
   expect(told(outward)).toEqual([])
 })
 
-test('axios is imported in axios.ts and in axios/ alone', () => {
-  const users = imports.filter(({ target }) => isPackage(target) && /^axios(\/|$)/.test(target))
-  const strangers = users.filter(({ file }) => file !== 'axios.ts' && folderOf(file) !== 'axios')
+test.each([
+  ['axios', 'axios'],
+  ['react', 'react'],
+  ['vue', 'vue'],
+])('%s is imported in %s.ts and in its folder alone', (name, entryPoint) => {
+  const users = imports.filter(({ target }) => isPackage(target) && target.split('/')[0] === name)
+  const strangers = users.filter(({ file }) => file !== `${entryPoint}.ts` && folderOf(file) !== entryPoint)
   expect(users).not.toEqual([])
   expect(told(strangers)).toEqual([])
 })
@@ -112,9 +116,16 @@ test('nothing imports an entry point', () => {
   expect(told(imports.filter(({ target }) => files.includes(target) && folderOf(target) === ''))).toEqual([])
 })
 
-test('the packages are jwt-decode and axios', () => {
-  const packages = new Set(imports.map(({ target }) => target).filter(isPackage))
-  expect([...packages].sort()).toEqual(['axios', 'jwt-decode'])
+test('the packages are those that the manifest names', () => {
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const nameOf = (target: string): string => target.split('/', target.startsWith('@') ? 2 : 1).join('/')
+  const packages = new Set(
+    imports
+      .map(({ target }) => target)
+      .filter(isPackage)
+      .map(nameOf),
+  )
+  expect([...packages].sort()).toEqual(Object.keys({ ...dependencies, ...peerDependencies }).sort())
 })
 
 test('no file imports itself by way of others, types aside', () => {
