@@ -13,6 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.unstubAllGlobals()
+  vi.restoreAllMocks()
   vi.useRealTimers()
 })
 
@@ -42,6 +43,10 @@ async function askedAgainAfterMs(session: Session, withinMs = 10 * minute): Prom
 }
 
 describe('a Retry-After header keeps everybody off', () => {
+  beforeEach(() => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+  })
+
   test.each([
     ['for its seconds', '120', 120_000],
     ['until its date', httpDate(startAt + 120_000), 120_000],
@@ -63,6 +68,13 @@ describe('a Retry-After header keeps everybody off', () => {
   })
 })
 
+test('and for as long again at most, for all clients were told the same', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.9999)
+  const askedAfterMs = await askedAgainAfterMs(await signedIn('120'))
+  expect(askedAfterMs).toBeGreaterThan(238_000)
+  expect(askedAfterMs).toBeLessThanOrEqual(242_000)
+})
+
 describe('what is no Retry-After is passed over', () => {
   test.each([
     ['none', undefined],
@@ -79,14 +91,14 @@ describe('what is no Retry-After is passed over', () => {
   })
 })
 
-test('after the quiet the next refresh brings a token', async () => {
+test('after the quiet, and as long again, the next refresh brings a token', async () => {
   const session = await signedIn('120')
   await expect(session.refresh()).rejects.toMatchObject({
     code: 'REFRESH_FAILED',
     status: 503,
     retryable: true,
   })
-  await vi.advanceTimersByTimeAsync(120_000)
+  await vi.advanceTimersByTimeAsync(240_000)
   fetching.mockImplementation(async () => Response.json({ accessToken: 'access-2' }))
   expect(await session.refresh()).toBe('access-2')
 })

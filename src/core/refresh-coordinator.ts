@@ -128,16 +128,18 @@ export function createRefreshCoordinator({
       if (renewal.kind !== 'retry') throw coolDown.fail('error' in renewal ? renewal.error : sessionChanged())
       current.verdict = renewal.error
       const { error, retryAfterMs = 0, isUnknown, isSpent } = renewal
-      if (retryAfterMs > 0) {
-        const until = coolDown.restUntil(clock.now() + retryAfterMs)
-        channel.post({ type: 'cool-down', until })
-      }
       // A request whose reply was lost may have spent the token: once more at once, for a server with a grace window
       // forgives that (RFC 9700 section 4.14.2); a series of them would look like theft.
       const mayRetry = isUnknown
         ? lostReplies++ === 0
-        : !isSpent && retries++ < retriesPerFlight && retryAfterMs <= refreshTimeoutMs / 2
-      if (!mayRetry) throw coolDown.fail(error)
+        : !isSpent &&
+          !coolDown.isProbing &&
+          retries++ < retriesPerFlight &&
+          retryAfterMs <= refreshTimeoutMs / 2
+      if (!mayRetry) coolDown.fail(error, retryAfterMs)
+      else if (retryAfterMs > 0) coolDown.restUntil(clock.now() + retryAfterMs)
+      if (retryAfterMs > 0) channel.post({ type: 'cool-down', until: coolDown.notBefore() })
+      if (!mayRetry) throw error
       if (!isUnknown) await pause(coolDown.delayMs(retries), signal)
     }
   }

@@ -303,17 +303,17 @@ describe('the cool-down after a failed flight', () => {
     expect(endpoint.calls).toHaveLength(1)
   })
 
-  test('starts with up to a second, doubles with each failure, and ends at a minute', async () => {
+  test('starts with up to a second, doubles with each failure, and ends at five minutes', async () => {
     const { coordinator, clock, endpoint, coolDown } = await failing(() => 0.9999)
     const waits: number[] = []
-    for (let times = 0; times < 10; times++) {
+    for (let times = 0; times < 12; times++) {
       const waitMs = coolDown.notBefore() - clock.now()
       waits.push(Math.round(waitMs / 1000))
       await clock.advance(waitMs + 1)
       await codeOf(coordinator.refresh())
     }
-    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60])
-    expect(endpoint.calls).toHaveLength(11)
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300])
+    expect(endpoint.calls).toHaveLength(13)
   })
 
   test('is full jitter: clients who failed together come back spread over all of it', async () => {
@@ -339,6 +339,25 @@ describe('the cool-down after a failed flight', () => {
     expect(coolDown.notBefore()).toBeLessThanOrEqual(clock.now())
     await codeOf(coordinator.refresh())
     expect(coolDown.notBefore() - clock.now()).toBeLessThanOrEqual(1000)
+  })
+
+  test('ends with one probe: nothing is tried again in a flight until the server has recovered', async () => {
+    const { coordinator, endpoint, clock, coolDown } = await setUp()
+    endpoint.always(unavailable())
+    const first = codeOf(coordinator.refresh())
+    await clock.advance(limitMs)
+    expect(await first).toBe('REFRESH_FAILED')
+    expect(endpoint.calls).toHaveLength(3)
+    await clock.advance(coolDown.notBefore() - clock.now())
+    expect(await codeOf(coordinator.refresh())).toBe('REFRESH_FAILED')
+    expect(endpoint.calls).toHaveLength(4)
+    await clock.advance(coolDown.notBefore() - clock.now())
+    endpoint.always(undefined)
+    await coordinator.refresh()
+    endpoint.answers(unavailable())
+    const later = coordinator.refresh()
+    await clock.advance(limitMs)
+    expect((await later).accessToken).toBe('access-3')
   })
 
   test('who can wait for the end of it does, and one probe serves all who did', async () => {
@@ -373,7 +392,10 @@ describe('Retry-After', () => {
     expect(await codeOf(coordinator.refresh())).toBe('REFRESH_FAILED')
     expect(endpoint.calls).toHaveLength(1)
     await clock.advance(1000 + limitMs)
-    expect((await coordinator.refresh()).accessToken).toBe('access-2')
+    expect(endpoint.calls).toHaveLength(1)
+    const refresh = coordinator.refresh()
+    await clock.advance(120_000)
+    expect((await refresh).accessToken).toBe('access-2')
   })
 
   test('that is short is waited for inside the flight', async () => {
@@ -387,7 +409,7 @@ describe('Retry-After', () => {
   })
 
   test.each([301_000, 86_400_000, Infinity])('of %d ms counts as five minutes', async (retryAfterMs) => {
-    const { coordinator, endpoint, clock, coolDown } = await setUp()
+    const { coordinator, endpoint, clock, coolDown } = await setUp({ random: () => 0 })
     endpoint.answers(unavailable(retryAfterMs))
     await codeOf(coordinator.refresh())
     expect(coolDown.notBefore() - clock.now()).toBe(300_000)
@@ -408,16 +430,28 @@ describe('Retry-After', () => {
     },
   )
 
-  test('is passed on to the other tabs', async () => {
-    const { coordinator, endpoint, clock, channel } = await setUp()
+  test('is passed on to the other tabs, as the instant that this one waits for', async () => {
+    const { coordinator, endpoint, clock, channel, coolDown } = await setUp({ random: () => 0.5 })
     endpoint.answers(unavailable(120_000))
     await codeOf(coordinator.refresh())
-    expect(channel.posted).toContainEqual({ type: 'cool-down', until: clock.now() + 120_000 })
+    expect(channel.posted).toContainEqual({ type: 'cool-down', until: clock.now() + 180_000 })
+    expect(coolDown.notBefore()).toBe(clock.now() + 180_000)
   })
 
-  test('from another tab is honoured, and capped alike', async () => {
+  test('that is waited for inside the flight is passed on as it is', async () => {
+    const { coordinator, endpoint, clock, channel } = await setUp()
+    endpoint.answers(unavailable(3000))
+    const refresh = coordinator.refresh()
+    await clock.advance(0)
+    expect(channel.posted).toContainEqual({ type: 'cool-down', until: clock.now() + 3000 })
+    await clock.advance(limitMs)
+    await refresh
+  })
+
+  test('from another tab is honoured, for as long as this one would rest', async () => {
     const { coordinator, endpoint, clock, coolDown } = await setUp()
     coolDown.restUntil(clock.now() + 10 ** 12)
+    await clock.advance(300_000)
     expect(await codeOf(coordinator.refresh())).toBe('REFRESH_FAILED')
     expect(endpoint.calls).toEqual([])
     await clock.advance(300_000)

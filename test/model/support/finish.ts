@@ -2,7 +2,7 @@ import type { Tab } from './tab.js'
 import type { World } from './world.js'
 
 /** Longer than any cool-down, and than any quiet that a server may ask for. */
-const quietMs = 320_000
+const quietMs = 620_000
 
 /**
  * The end of a run: everything works again; what is under way lands; nobody does anything; every tab reads the store and
