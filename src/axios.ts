@@ -6,12 +6,11 @@
 import axios, { type AxiosInstance, type AxiosResponse, getAdapter } from 'axios'
 import { type Adapter, AxiosExchange, type Config } from './axios/axios-exchange.js'
 import { createUrlJudge } from './axios/url-judge.js'
-import { AuthError } from './core/errors.js'
-import { checkOptions } from './core/options.js'
 import type { Session } from './core/session-contract.js'
-import { fieldOf } from './http/reply.js'
+import { createClientPolicy, unsafeUrl, type WithSessionOptions } from './http/client-policy.js'
+import { hasTokenInUrl } from './http/request-content.js'
 import { guardOf } from './http/request-guard.js'
-import { checkOrigins, createRequestPolicy } from './http/request-policy.js'
+import { type LatchkeyRequestOptions, mayAttach } from './http/request-options.js'
 
 declare module 'axios' {
   interface AxiosRequestConfig {
@@ -20,25 +19,7 @@ declare module 'axios' {
   }
 }
 
-export interface LatchkeyRequestOptions {
-  /**
-   * Whether the request gets the token.
-   *
-   * @default true
-   */
-  attach?: boolean
-  /**
-   * Whether the request waits for a token, and is sent again when the server says that its token has expired.
-   *
-   * @default true
-   */
-  refresh?: boolean
-}
-
-export interface WithSessionOptions {
-  /** Further exact origins that may receive the access token from this instance. */
-  allowedOrigins?: string[]
-}
+export type { LatchkeyRequestOptions, WithSessionOptions }
 
 /**
  * Adds the session to `instance` and returns that very instance. Its requests carry the access token, wait for a new one
@@ -57,14 +38,10 @@ export function withSession<Instance extends AxiosInstance, Claims>(
   options: WithSessionOptions = {},
 ): Instance {
   const guard = guardOf(session)
-  const own = checkOptions('withSession', options, { allowedOrigins: [Array.isArray, 'a list of origins'] })
-  const allowedOrigins = [...guard.allowedOrigins, ...checkOrigins(own.allowedOrigins ?? [], guard.page())]
-  const judge = createUrlJudge(instance, createRequestPolicy(allowedOrigins, guard.page), guard.page)
+  const judge = createUrlJudge(instance, createClientPolicy(guard, options), guard.page)
 
   function carry(config: Config, adapter: Adapter): Promise<AxiosResponse> {
-    const isOurs =
-      config.latchkey !== false && fieldOf(config.latchkey, 'attach') !== false && !hasCredentials(config)
-    const verdict = isOurs ? judge(config) : 'foreign'
+    const verdict = mayAttach(config.latchkey) && !hasCredentials(config) ? judge(config) : 'foreign'
     if (verdict === 'foreign') return getAdapter(adapter, config)(config)
     const exchange = new AxiosExchange(config, adapter, judge, guard.page)
     if (verdict === 'ours')
@@ -72,9 +49,7 @@ export function withSession<Instance extends AxiosInstance, Claims>(
         (outcome) => exchange.settle(outcome),
         (error) => exchange.fail(error),
       )
-    return exchange.fail(
-      new AuthError('UNSAFE_URL', 'The URL of the request holds a user name or a password'),
-    )
+    return exchange.fail(unsafeUrl())
   }
 
   guard.clients.get(instance)?.()
@@ -98,12 +73,12 @@ export function withSession<Instance extends AxiosInstance, Claims>(
   return instance
 }
 
-/** The caller's own come first, and no request carries two tokens (RFC 6750 section 2). */
+/** The caller's own come first. */
 function hasCredentials({ auth, headers, url, params }: Config): boolean {
   return (
     !!auth ||
     headers.has('Authorization') ||
-    /[?&]access_token=/.test(url ?? '') ||
+    hasTokenInUrl(url ?? '') ||
     (typeof params?.has === 'function'
       ? params.has('access_token')
       : Object.hasOwn(params ?? {}, 'access_token'))

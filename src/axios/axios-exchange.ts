@@ -9,8 +9,10 @@ import {
 } from 'axios'
 import { type AuthError, isAuthError } from '../core/errors.js'
 import type { Credentials } from '../http/credentials.js'
-import { fieldOf, parseJson, type Reply } from '../http/reply.js'
+import { parseJson, type Reply } from '../http/reply.js'
+import { isOneTimeBody, mentions } from '../http/request-content.js'
 import type { Exchange } from '../http/request-guard.js'
+import { mayRefresh } from '../http/request-options.js'
 import { finalUrlOf, type UrlJudge } from './url-judge.js'
 
 export type Config = InternalAxiosRequestConfig
@@ -72,14 +74,12 @@ export class AxiosExchange implements Exchange<Outcome> {
   }
 
   get mayRefresh(): boolean {
-    const { latchkey } = this.#config
-    return latchkey !== false && fieldOf(latchkey, 'refresh') !== false
+    return mayRefresh(this.#config.latchkey)
   }
 
-  /** A stream can be read once only; axios would send it empty, or hang (axios#6454). */
+  /** axios would send a stream empty the second time, or hang (axios#6454). */
   get isReplayable(): boolean {
-    const { data } = this.#config
-    return typeof data?.pipe !== 'function' && typeof data?.getReader !== 'function'
+    return !isOneTimeBody(this.#config.data)
   }
 
   describe(): string {
@@ -97,7 +97,10 @@ export class AxiosExchange implements Exchange<Outcome> {
     } catch (error) {
       // Anything may be thrown by an adapter of the app's.
       const failure = error as AxiosError | undefined
-      if (failure?.config) failure.config = config
+      // The fetch adapter of axios 1.15 wraps its own error, which holds the same config.
+      for (let each = failure; each?.config && each.config !== config; each = each.cause as AxiosError) {
+        each.config = config
+      }
       if (!(failure instanceof Error && failure.response)) throw error
       failure.response.config = config
       return failure
@@ -136,9 +139,7 @@ export class AxiosExchange implements Exchange<Outcome> {
 
   carries(text: string): boolean {
     const { data, headers } = this.#config
-    return [data, ...Object.values(headers)].some(
-      (value) => typeof value === 'string' && value.includes(text),
-    )
+    return mentions([data, ...Object.values(headers)], text)
   }
 
   /** Hands the outcome to the caller as axios itself would have. */

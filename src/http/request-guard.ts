@@ -1,3 +1,4 @@
+import { attempt } from '../core/attempt.js'
 import { type AuthError, isAuthError } from '../core/errors.js'
 import type { RequestEvent } from '../core/events.js'
 import type { RequestGate } from '../core/request-gate.js'
@@ -8,6 +9,7 @@ import { bearer, type Credentials, type TokenProof } from './credentials.js'
 import { createHopelessRoutes, routeOf } from './hopeless-routes.js'
 import type { RefreshSource } from './refresh-source.js'
 import type { Reply } from './reply.js'
+import { readReply } from './reply-reading.js'
 
 /** One request of some HTTP client, as the guard sees it. `R` is whatever that client calls a reply. */
 export interface Exchange<R> {
@@ -22,7 +24,10 @@ export interface Exchange<R> {
   /** Sends the request, with these headers where it is to carry a token. Resolves for every status. */
   send(credentials: Credentials | null): Promise<R>
   statusOf(reply: R): number
+  /** Without its body where there is `bodyOf`. */
   replyOf(reply: R): Reply
+  /** For clients that hand over replies before their body: reads a copy of it, up to a limit. Never rejects. */
+  bodyOf?(reply: R): Promise<unknown>
   /** Whether the reply came from somewhere the token may not go: a redirect lost it on the way. */
   isForeign(reply: R): boolean
   /** Frees the reply's connection. */
@@ -39,6 +44,8 @@ export interface RequestGuard {
   readonly allowedOrigins: readonly string[]
   /** What relative URLs are relative to. */
   page(): string | undefined
+  /** The refresh endpoint's URL, where it is known. */
+  refreshUrl(): string | undefined
   onDispose(callback: () => void): void
   /** The clients that have the session added to them, and how to remove it. */
   readonly clients: WeakMap<object, () => void>
@@ -48,7 +55,7 @@ export interface GuardOptions {
   allowedOrigins: readonly string[]
   page(): string | undefined
   isExpired?: ((reply: Reply) => boolean) | undefined
-  refresh: Pick<RefreshSource, 'isOwnCall' | 'url' | 'proof'>
+  refresh: Pick<RefreshSource, 'isOwnCall' | 'url' | 'proof' | 'parseAny'>
 }
 
 export function createRequestGuard(
@@ -79,13 +86,24 @@ export function createRequestGuard(
     return isItself
   }
 
-  function isRefused<R>(exchange: Exchange<R>, reply: R): boolean {
-    if (!isExpired) return exchange.statusOf(reply) === 401 && isExpiryReply(exchange.replyOf(reply))
+  function isRefused<R>(exchange: Exchange<R>, reply: R): boolean | Promise<boolean> {
+    if (isExpired) return isExpiredBy(isExpired, exchange, reply)
+    return exchange.statusOf(reply) === 401 && isExpiryReply(exchange.replyOf(reply))
+  }
+
+  async function isExpiredBy<R>(
+    judge: (reply: Reply) => boolean,
+    exchange: Exchange<R>,
+    reply: R,
+  ): Promise<boolean> {
     try {
-      const verdict: unknown = isExpired(exchange.replyOf(reply))
-      // An async one is not meant, but must not reject unheard.
-      if (verdict instanceof Promise) verdict.catch(() => {})
-      return verdict === true
+      const bodyOf = exchange.bodyOf && (() => exchange.bodyOf?.(reply) as Promise<unknown>)
+      return await readReply(exchange.replyOf(reply), bodyOf, (reply) => {
+        const verdict: unknown = judge(reply)
+        // An async one is not meant, but must not reject unheard.
+        if (verdict instanceof Promise) verdict.catch(() => {})
+        return verdict === true
+      })
     } catch {
       gate.tell({ type: 'warning', code: 'IS_EXPIRED_THREW', message: 'The option isExpired threw' })
       return false
@@ -100,9 +118,20 @@ export function createRequestGuard(
   async function deliver<R>(exchange: Exchange<R>, tokens: StoredTokens, event?: RequestEvent): Promise<R> {
     const reply = await sendWith(exchange, tokens.accessToken)
     if (!exchange.mayRefresh) return reply
-    if (isRefused(exchange, reply)) return recover(exchange, tokens, reply, event ?? eventOf(exchange))
+    const refused = isRefused(exchange, reply)
+    if (typeof refused === 'boolean' ? refused : await refused) {
+      return recover(exchange, tokens, reply, event ?? eventOf(exchange))
+    }
     if (!hopeless.isEmpty) hopeless.forgive(routeOf(exchange.method, exchange.describe()))
+    if (refresh.parseAny && !exchange.isForeign(reply))
+      takeAny(refresh.parseAny, exchange.replyOf(reply), tokens)
     return reply
+  }
+
+  /** For servers that put new tokens on any reply. */
+  function takeAny(parse: NonNullable<RefreshSource['parseAny']>, reply: Reply, from: StoredTokens): void {
+    const found = attempt(() => parse(reply))
+    if (found && found.accessToken !== from.accessToken) gate.offer(found, from)
   }
 
   async function hold<R>(exchange: Exchange<R>, waiting: Promise<StoredTokens | null>): Promise<R> {
@@ -147,7 +176,8 @@ export function createRequestGuard(
     exchange.discard(reply)
     gate.tell({ type: 'request-replayed', ...event })
     const second = await sendWith(exchange, tokens.accessToken)
-    if (!isRefused(exchange, second)) hopeless.forgive(route)
+    const again = isRefused(exchange, second)
+    if (!(typeof again === 'boolean' ? again : await again)) hopeless.forgive(route)
     else if (isLate) return recover(exchange, tokens, second, event, false)
     else hopeless.add(route)
     return second
@@ -156,6 +186,7 @@ export function createRequestGuard(
   return {
     allowedOrigins,
     page,
+    refreshUrl: refresh.url,
     onDispose: gate.onDispose,
     clients: new WeakMap(),
     send(exchange) {

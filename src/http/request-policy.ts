@@ -3,7 +3,7 @@ export type UrlVerdict = 'ours' | 'foreign' | 'unsafe'
 
 export interface RequestPolicy {
   /** May a request to `url` carry the token? `ownBase` is where the client's own base URL points. */
-  judge(url: string, ownBase: string | undefined): UrlVerdict
+  judge(url: string | URL, ownBase: string | undefined): UrlVerdict
 }
 
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
@@ -51,7 +51,7 @@ export function createRequestPolicy(
   return {
     judge(url, ownBase) {
       const base = page()
-      const target = parseUrl(url, base)
+      const target = typeof url === 'string' ? parseUrl(url, base) : url
       if (!target || !/^https?:$/.test(target.protocol)) return 'foreign'
       if (target.username || target.password) return 'unsafe'
       const isAllowed = allowed.has(target.origin) || target.origin === parseUrl(ownBase ?? '', base)?.origin

@@ -1,0 +1,28 @@
+import { AuthError } from '../core/errors.js'
+import { checkOptions } from '../core/options.js'
+import type { RequestGuard } from './request-guard.js'
+import { checkOrigins, createRequestPolicy, type RequestPolicy } from './request-policy.js'
+
+export interface WithSessionOptions {
+  /** Further exact origins that may receive the access token from this client. */
+  allowedOrigins?: string[]
+}
+
+/**
+ * Where the requests of one client may take the token: to what the session allows, to what `options` allow, and to
+ * `ownOrigins`. Throws a `TypeError` for an option that cannot be meant.
+ */
+export function createClientPolicy(
+  guard: RequestGuard,
+  options: WithSessionOptions,
+  ownOrigins: readonly string[] = [],
+): RequestPolicy {
+  const { allowedOrigins = [] } = checkOptions('withSession', options, {
+    allowedOrigins: [Array.isArray, 'a list of origins'],
+  })
+  const own = checkOrigins(allowedOrigins, guard.page())
+  return createRequestPolicy([...guard.allowedOrigins, ...ownOrigins, ...own], guard.page)
+}
+
+export const unsafeUrl = (): AuthError =>
+  new AuthError('UNSAFE_URL', 'The URL of the request holds a user name or a password')
