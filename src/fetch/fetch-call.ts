@@ -1,0 +1,43 @@
+/** As the platform's own, without what some platforms add. */
+export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+
+/**
+ * What a call of `fetch` says. It is read once, at the call, as `fetch` itself does: what is judged is what is sent,
+ * whatever becomes of the caller's objects while the request is held.
+ */
+export interface FetchCall {
+  readonly url: URL
+  /** Where the call was given a `Request`. */
+  readonly request: Request | undefined
+  /** The rest of what it was given; these headers stand in for those of the `Request`, names in lower case. */
+  readonly init: RequestInit & { headers: [name: string, value: string][] }
+  /** What it says under `latchkey`. */
+  readonly said: unknown
+}
+
+export function readCall(
+  { url, request, said }: Omit<FetchCall, 'init'>,
+  given: RequestInit | undefined,
+): FetchCall {
+  const init = withoutLatchkey(given)
+  const own = init.headers ?? request?.headers
+  // Pair by pair, for msw 2 loses headers when those of a `Request` are copied as a whole.
+  const headers = [...new Headers(own instanceof Headers ? [...own] : own)]
+  // `fetch` forgets these two of a `Request` as soon as it is given an init (Fetch, "new Request(input, init)").
+  const { referrer, referrerPolicy } = request ?? {}
+  const kept = request && ({ referrer, referrerPolicy } as RequestInit)
+  return { url, request, said, init: { ...kept, ...init, headers } }
+}
+
+/** All that `init` holds, inherited or not, as `fetch` reads it: it may be a `Request` itself. */
+export function withoutLatchkey(init: RequestInit | undefined): RequestInit {
+  const copy: Record<string, unknown> = {}
+  for (const name in init) if (name !== 'latchkey') copy[name] = init[name as keyof RequestInit]
+  return copy
+}
+
+/** A `Request` of any realm. Anything else is taken for a URL by `fetch`, and so it is here. */
+export function requestIn(input: RequestInfo | URL): Request | undefined {
+  if (typeof input !== 'object') return undefined
+  return input instanceof Request || String(input) === '[object Request]' ? (input as Request) : undefined
+}
