@@ -4,7 +4,7 @@
  * @module
  */
 import type { Session } from './core/session-contract.js'
-import { type Fetch, readCall, requestIn, withoutLatchkey } from './fetch/fetch-call.js'
+import { type Fetch, readCall, targetOf, withoutLatchkey } from './fetch/fetch-call.js'
 import { FetchExchange } from './fetch/fetch-exchange.js'
 import { createClientPolicy, unsafeUrl, type WithSessionOptions } from './http/client-policy.js'
 import { fieldOf } from './http/reply.js'
@@ -51,10 +51,10 @@ export function withSession<Claims>(
   })
 
   return async (input, init) => {
-    const request = requestIn(input)
+    const { address, request } = targetOf(input)
     const said = fieldOf(init, 'latchkey') ?? fieldOf(request, 'latchkey')
     const canCarry = !isOver && mayAttach(said) && (init?.mode ?? request?.mode) !== 'no-cors'
-    const url = canCarry ? parseUrl(request?.url ?? String(input), guard.page()) : undefined
+    const url = canCarry ? parseUrl(address, guard.page()) : undefined
     const verdict = url ? policy.judge(url, undefined) : 'foreign'
     if (verdict === 'unsafe') throw unsafeUrl()
     if (!url || verdict === 'foreign') return fetch(input, said === undefined ? init : withoutLatchkey(init))

@@ -36,8 +36,12 @@ export function withoutLatchkey(init: RequestInit | undefined): RequestInit {
   return copy
 }
 
-/** A `Request` of any realm. Anything else is taken for a URL by `fetch`, and so it is here. */
-export function requestIn(input: RequestInfo | URL): Request | undefined {
-  if (typeof input !== 'object') return undefined
-  return input instanceof Request || String(input) === '[object Request]' ? (input as Request) : undefined
+/** Where a call leads, and the `Request` it was given. What is no `Request` is taken for a URL by `fetch`, and so it is here. */
+export function targetOf(input: RequestInfo | URL): { address: string; request?: Request } {
+  if (input instanceof Request) return { address: input.url, request: input }
+  const address = String(input)
+  if (typeof input !== 'object' || address !== '[object Request]') return { address }
+  // One of another realm, such as a frame's.
+  const request = input as unknown as Request
+  return { address: request.url, request }
 }
