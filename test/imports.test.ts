@@ -93,6 +93,8 @@ test.each([
   ['axios', 'axios'],
   ['react', 'react'],
   ['vue', 'vue'],
+  ['@angular', 'angular'],
+  ['rxjs', 'angular'],
 ])('%s is imported in %s.ts and in its folder alone', (name, entryPoint) => {
   const users = imports.filter(({ target }) => isPackage(target) && target.split('/')[0] === name)
   const strangers = users.filter(({ file }) => file !== `${entryPoint}.ts` && folderOf(file) !== entryPoint)

@@ -1,0 +1,53 @@
+/**
+ * A session in Angular. Start with {@link provideSession}.
+ *
+ * @module
+ */
+import type { HttpInterceptorFn } from '@angular/common/http'
+import {
+  type EnvironmentProviders,
+  InjectionToken,
+  inject,
+  makeEnvironmentProviders,
+  type Signal,
+} from '@angular/core'
+import { carry } from './angular/carry.js'
+import { followSession } from './angular/session-signal.js'
+import type { JwtClaims } from './core/jwt.js'
+import type { Session } from './core/session-contract.js'
+import type { SessionState } from './core/session-state.js'
+import { createClientPolicy } from './http/client-policy.js'
+import { guardOf } from './http/request-guard.js'
+
+export { LATCHKEY } from './angular/http-exchange.js'
+export type { LatchkeyRequestOptions } from './http/request-options.js'
+
+const provided = /* @__PURE__ */ new InjectionToken<{
+  state: Signal<SessionState<never>>
+  intercept: HttpInterceptorFn
+}>('latchkey')
+
+function injectProvided() {
+  const found = inject(provided, { optional: true })
+  if (!found) throw new TypeError('There is no session: add provideSession(session) to the providers')
+  return found
+}
+
+/** Gives the application its session, for {@link injectSession} and {@link sessionInterceptor}. */
+export function provideSession<Claims>(session: Session<Claims>): EnvironmentProviders {
+  const guard = guardOf(session)
+  const policy = createClientPolicy(guard, {})
+  const intercept: HttpInterceptorFn = (request, next) => carry(request, next, guard, policy)
+  const useFactory = () => ({ state: followSession(session), intercept })
+  return makeEnvironmentProviders([{ provide: provided, useFactory }])
+}
+
+/** The state of the session, as a signal. On a server it is `loading`. */
+export const injectSession = <Claims = JwtClaims>(): Signal<SessionState<Claims>> => injectProvided().state
+
+/**
+ * Makes HttpClient stay signed in: `provideHttpClient(withInterceptors([…, sessionInterceptor]))`. The last of them sees
+ * where a request really goes.
+ */
+export const sessionInterceptor: HttpInterceptorFn = (request, next) =>
+  injectProvided().intercept(request, next)
