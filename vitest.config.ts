@@ -13,7 +13,7 @@ export default defineConfig({
           exclude: ['test/browser/**', 'test/package/**'],
           environment: 'jsdom',
           environmentOptions: { jsdom: { url: 'http://app.test/' } },
-          setupFiles: ['test/setup.ts'],
+          setupFiles: ['test/setup.ts', 'test/leak-watch/setup.ts'],
           sequence: { groupOrder: 0 },
         },
       },

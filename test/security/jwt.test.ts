@@ -163,7 +163,7 @@ describe('the expiry', () => {
   })
 
   test('J19: that has passed right after a refresh leads to one replay and no loop', async () => {
-    const stage = await signedInWith({ accessToken: 'refused' })
+    const stage = await signedInWith({ accessToken: 'refused-1' })
     const stale = (): string => withExp(`${now - 10}`)
     stage.renew = () => json({ accessToken: stale() })
     stage.answer = ({ authorization }) => ({ status: authorization === `Bearer ${stale()}` ? 200 : 401 })

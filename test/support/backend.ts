@@ -1,6 +1,7 @@
 import { HttpResponse, http } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { leakWatch } from '../leak-watch/leak-watch.js'
 
 /** One request as it came over the wire. */
 export interface Call {
@@ -49,6 +50,7 @@ export function useBackend(): Backend {
   const server = setupServer(
     http.all('*', async ({ request }) => {
       const call = await readCall(request)
+      leakWatch.saw('a URL', request.url)
       const isRefresh = call.url.origin + call.url.pathname === refreshUrl
       backend[isRefresh ? 'refreshes' : 'calls'].push(call)
       return isRefresh ? backend.renew(call) : backend.answer(call)

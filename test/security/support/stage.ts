@@ -11,6 +11,7 @@ import {
   type TokenSet,
   type TokenStore,
 } from '../../../src/index.js'
+import { leakWatch } from '../../leak-watch/leak-watch.js'
 import { opaqueTokens, type TokenKind } from './token-kinds.js'
 
 /** A request of the API's client, as it would go out. */
@@ -82,6 +83,7 @@ export function openStage({ kind = opaqueTokens, options = {}, defaults = {} }: 
   const refreshes: Refresh[] = []
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
     const refresh = { url, init, headers: new Headers(init.headers) }
+    leakWatch.saw('a URL', url)
     refreshes.push(refresh)
     return stage.renew(refresh)
   })
@@ -94,6 +96,7 @@ export function openStage({ kind = opaqueTokens, options = {}, defaults = {} }: 
       authorization: authorization === undefined ? null : String(authorization),
       headers: config.headers.toJSON(),
     }
+    leakWatch.saw('a URL', request.url)
     sent.push(request)
     const { status, headers = {}, data = '' } = await stage.answer(request)
     const response = { status, statusText: '', headers: headers as never, data, config, request: {} }
