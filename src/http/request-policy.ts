@@ -51,7 +51,7 @@ export function createRequestPolicy(
   return {
     judge(url, ownBase) {
       const base = page()
-      const target = typeof url === 'string' ? parseUrl(url, base) : url
+      const target = url instanceof URL ? url : parseUrl(url, base)
       if (!target || !/^https?:$/.test(target.protocol)) return 'foreign'
       if (target.username || target.password) return 'unsafe'
       const isAllowed = allowed.has(target.origin) || target.origin === parseUrl(ownBase ?? '', base)?.origin
