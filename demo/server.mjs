@@ -1,14 +1,10 @@
 import { openBrowser } from './server/open-browser.mjs'
 import { startDemo } from './server/start.mjs'
 
-const { PORT, ACCESS_TOKEN_SECONDS } = process.env
+const { PORT } = process.env
 
 try {
-  const demo = await startDemo({
-    watch: true,
-    ...(PORT && { port: Number(PORT) }),
-    ...(ACCESS_TOKEN_SECONDS && { accessTokenLifetimeMs: Number(ACCESS_TOKEN_SECONDS) * 1000 }),
-  })
+  const demo = await startDemo({ watch: true, ...(PORT && { port: Number(PORT) }) })
 
   console.log(`\n  Latchkey demo   ${demo.url}\n\n  Ctrl-C stops it.\n`)
   openBrowser(demo.url)

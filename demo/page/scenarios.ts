@@ -1,110 +1,156 @@
-import type { Session } from '../../src/index.js'
-import type { DemoServer } from './demo-server.js'
-import type { Recorder } from './recorder.js'
-import type { DemoClaims } from './session.js'
+import type { FaultKind } from '../backend/faults.js'
+import type { Settings } from '../backend/settings.js'
+import type { SideName } from '../backend/side-names.js'
+import type { Client } from './clients/client.js'
+import type { ScenarioName } from './scenario-names.js'
+import type { Wire } from './wire.js'
 
-const burstSize = 20
-const leavingCalls = 5
-const slowRefreshMs = 1_600
-const leaveAfterMs = 600
-
-/** What the buttons do. Each resolves when all that it set going has come to its end. */
-export interface Scenarios {
-  callOnce(): Promise<void>
-  burst(): Promise<void>
-  /** `onExpired` is told when the wait is over and the calls go out. */
-  burstWhenExpired(signal: AbortSignal, onExpired: () => void): Promise<void>
-  burstRefused(): Promise<void>
-  leaveDuringRefresh(): Promise<void>
+/** What a scenario has to work with. */
+export interface Stage {
+  client: Client
+  wire: Wire
+  fire(calls: number, latencyMs?: number): Promise<unknown>
+  change(wish: Partial<Settings>): Promise<unknown>
+  /** Signs in anew as whoever is signed in, so that the token is as fresh as can be. */
+  signInAgain(): Promise<void>
+  untilExpired(): Promise<void>
+  untilRefreshIsOut(): Promise<void>
+  inAllTabs(calls: number): void
+  pause(ms: number): Promise<void>
 }
 
-export function createScenarios(
-  session: Session<DemoClaims>,
-  server: DemoServer,
-  recorder: Recorder,
-): Scenarios {
-  const expiresAt = (): number =>
-    session.state.status === 'signed-in' ? (session.state.expiresAt ?? Infinity) : 0
+export interface Scenario {
+  group: 'calls' | 'faults'
+  /** Whether the copied interceptor shows something of its own here. */
+  compares: boolean
+  /** Shapes of the page without which it makes no sense. */
+  needs?: { skewMinutes: number }
+  play(stage: Stage): Promise<void>
+}
 
-  const begin = (): void => {
-    recorder.begin(expiresAt() > Date.now() ? 'fresh' : 'expired')
-  }
+const burst = 20
+const fewer = 8
+const slowRefreshMs = 1_600
 
-  const fire = (count: number): Promise<unknown> =>
-    Promise.all(
-      Array.from({ length: count }, (_, index) => {
-        const path = `/api/items/${index + 1}`
-        return recorder.track(path, () => server.call(path, { latencyMs: latencyOf(index) }))
-      }),
-    )
-
-  async function burst(): Promise<void> {
-    begin()
-    await fire(burstSize)
-    recorder.end()
-  }
-
+/** The server has ended the token, the browser does not know, and the refresh meets a fault. */
+function broken(fault: FaultKind, rotation: Settings['rotation'] = 'strict'): Scenario {
   return {
-    async callOnce() {
-      begin()
-      await recorder.track('/api/me', () => server.call('/api/me'))
-      recorder.end()
+    group: 'faults',
+    compares: true,
+    async play({ client, change, fire }) {
+      await change({ fault, faultStrikes: 1, rotation })
+      await client.endTokenEarly()
+      await fire(fewer)
     },
+  }
+}
 
-    burst,
-
-    async burstWhenExpired(signal, onExpired) {
-      await sleepUntil(expiresAt(), signal)
-      if (signal.aborted) return
-      onExpired()
-      await burst()
+export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
+  burst: {
+    group: 'calls',
+    compares: true,
+    async play({ client, fire }) {
+      await client.endTokenEarly()
+      await fire(burst)
     },
+  },
 
-    async burstRefused() {
-      await server.endTokenEarly()
-      await burst()
+  expired: {
+    group: 'calls',
+    compares: false,
+    async play({ untilExpired, fire }) {
+      await untilExpired()
+      await fire(burst)
     },
+  },
 
-    async leaveDuringRefresh() {
-      await server.delayNextRefresh(slowRefreshMs)
-      await server.endTokenEarly()
-      begin()
-      const started = nextRefresh(session)
-      const calls = fire(leavingCalls)
-      await Promise.race([started, calls])
-      await sleepUntil(Date.now() + leaveAfterMs)
-      await server.signOut()
+  single: {
+    group: 'calls',
+    compares: false,
+    async play({ fire }) {
+      await fire(1)
+    },
+  },
+
+  many: {
+    group: 'calls',
+    compares: false,
+    async play({ client, fire }) {
+      await client.endTokenEarly()
+      await fire(500, 0)
+    },
+  },
+
+  leave: {
+    group: 'calls',
+    compares: false,
+    async play({ client, change, fire, untilRefreshIsOut, pause }) {
+      await change({ refreshLatencyMs: slowRefreshMs })
+      await client.endTokenEarly()
+      const calls = fire(fewer)
+      await Promise.race([untilRefreshIsOut(), calls])
+      await pause(500)
+      await client.signOut()
       await calls
       // Past the moment at which the refresh is answered, to see that the answer changes nothing.
-      await sleepUntil(Date.now() + slowRefreshMs)
-      recorder.end()
+      await pause(slowRefreshMs)
     },
-  }
+  },
+
+  tabs: {
+    group: 'calls',
+    compares: false,
+    async play({ client, fire, inAllTabs, pause }) {
+      await client.endTokenEarly()
+      inAllTabs(fewer)
+      await fire(fewer)
+      await pause(300)
+    },
+  },
+
+  'refresh-401': broken('401'),
+  'refresh-403': broken('403'),
+  'refresh-429': broken('429'),
+  'refresh-500': broken('500'),
+  'refresh-hang': broken('hang'),
+  'refresh-html': broken('html'),
+  'refresh-empty': broken('empty'),
+  dropped: broken('dropped', 'strict'),
+  'dropped-grace': broken('dropped', 'grace'),
+
+  offline: {
+    group: 'faults',
+    compares: true,
+    async play({ client, wire, fire, pause }) {
+      await client.endTokenEarly()
+      wire.cut()
+      await fire(4)
+      await pause(400)
+      wire.mend()
+      await pause(100)
+      await fire(4)
+    },
+  },
+
+  clock: {
+    group: 'faults',
+    compares: false,
+    needs: { skewMinutes: 20 },
+    async play({ client, signInAgain, fire }) {
+      await signInAgain()
+      await fire(fewer)
+      await client.endTokenEarly()
+      await fire(fewer)
+    },
+  },
 }
 
 /** Different for each call, so that the answers do not all come at once; the same in every run. */
-function latencyOf(index: number): number {
+export function latencyOf(index: number): number {
   return 60 + ((index * 67) % 180)
 }
 
-function nextRefresh(session: Session<DemoClaims>): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = session.on((event) => {
-      if (event.type !== 'refresh-started') return
-      stop()
-      resolve()
-    })
-  })
-}
-
-/** Resolves at the given instant, or as soon as the wait is called off. */
-function sleepUntil(instant: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve()
-    const timer = setTimeout(resolve, Math.max(0, instant - Date.now()))
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
+/** Those that run, in this order. */
+export function sidesOf(compares: boolean): SideName[] {
+  return compares ? ['copied', 'latchkey'] : ['latchkey']
 }

@@ -1,50 +1,35 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import express from 'express'
 import { createServer as createVite } from 'vite'
-import { createAccessTokens } from './access-tokens.mjs'
-import { apiRoutes } from './api-routes.mjs'
-import { authRoutes } from './auth-routes.mjs'
-import { createCounters } from './counters.mjs'
-import { createFaults } from './faults.mjs'
+import { page } from '../vite.config.mjs'
+import { cookiesOf } from './cookies.mjs'
 import { listen } from './listen.mjs'
-import { createRefreshTokens } from './refresh-tokens.mjs'
+import { requireOwnHost } from './own-hosts.mjs'
+import { markOwnServer } from './own-server-mark.mjs'
+import { limitRequests } from './request-limits.mjs'
+import { createSqliteTable, openDatabase } from './sqlite-table.mjs'
+import { createVisitors } from './visitors.mjs'
+import { toWebRequest, writeWebResponse } from './web-messages.mjs'
 
 /** Starts the demo: one server on one loopback port for the sign-in, the API and the page. Types: start.d.mts. */
-export async function startDemo({
-  port = 4173,
-  accessTokenLifetimeMs = 15_000,
-  refreshTokenLifetimeMs = 30 * 60_000,
-  refreshLatencyMs = 400,
-  watch = false,
-} = {}) {
+export async function startDemo({ port = 4173, watch = false, built = null } = {}) {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new TypeError('port takes a whole number from 0 to 65535')
   }
-  const lifetimeS = accessTokenLifetimeMs / 1000
-  if (!Number.isInteger(lifetimeS) || lifetimeS < 1 || lifetimeS > 3600) {
-    throw new TypeError('accessTokenLifetimeMs takes whole seconds, from 1000 to 3600000')
-  }
-
-  const counters = createCounters()
-  const faults = createFaults()
-  const accessTokens = createAccessTokens({ lifetimeMs: accessTokenLifetimeMs })
-  const refreshTokens = createRefreshTokens({
-    lifetimeMs: refreshTokenLifetimeMs,
-    onReuse: () => {
-      counters.reuseDetected += 1
-    },
-  })
-
   const app = express()
   const server = createServer(app)
   const vite = await createVite({
-    root: fileURLToPath(new URL('..', import.meta.url)),
-    configFile: false,
+    ...page,
+    // Express serves the page at the root; a relative base is for the build.
+    base: '/',
     appType: 'spa',
-    logLevel: 'warn',
-    clearScreen: false,
+    plugins: [{ name: 'own-server', transformIndexHtml: markOwnServer }],
     server: {
       middlewareMode: true,
       // On the one server and port, for else Vite opens another, and that on every interface.
@@ -55,42 +40,68 @@ export async function startDemo({
     // Found ahead of the first visit, so that the page is not loaded twice.
     optimizeDeps: { include: ['axios', 'jwt-decode'] },
   })
-
-  app.disable('x-powered-by')
-  app.use(['/auth', '/api'], noStore, express.json({ limit: '4kb' }))
-  app.use('/auth', authRoutes({ accessTokens, refreshTokens, counters, faults, refreshLatencyMs }))
-  app.use('/api', apiRoutes({ accessTokens, refreshTokens, counters, faults }))
-  app.use(['/auth', '/api'], notFound, failed)
-  app.use(vite.middlewares)
+  const database = openDatabase()
 
   try {
+    // The backend is written once, in TypeScript, for this server and for the service worker of the static build.
+    const { createBackend, createState, mounts } = await vite.ssrLoadModule('/backend/index.ts')
+    const secret = randomBytes(32)
+    const visitors = createVisitors((visitor) =>
+      createBackend({
+        secret,
+        state: createState(),
+        tableOf: (side) => createSqliteTable(database, `${visitor}/${side}`),
+        sleep: (ms) => wait(ms, undefined, { ref: false }),
+      }),
+    )
+    const paths = mounts.map((mount) => `/${mount}`)
+
+    app.disable('x-powered-by')
+    app.use(requireOwnHost)
+    app.use(paths, limitRequests({ most: 5_000, windowMs: 10_000 }))
+    app.post(
+      '/:side/:protocol/auth/login',
+      limitRequests({ most: 10, windowMs: 60_000, counts: ({ statusCode }) => statusCode === 401 }),
+    )
+    app.use(paths, express.text({ type: () => true, limit: '4kb' }), async (request, response) => {
+      const { pathname } = new URL(request.originalUrl, 'http://127.0.0.1')
+      const backend = visitors.of(request, response)
+      const answer = await backend.handle(
+        pathname.slice(1),
+        toWebRequest(request),
+        cookiesOf(request, response),
+      )
+      await writeWebResponse(answer, response)
+    })
+    app.use(paths, failed)
+    if (built) app.use(...builtPage(built))
+    app.use(vite.middlewares)
+
     const takenPort = await listen(server, port)
     return {
       url: `http://127.0.0.1:${takenPort}/`,
-      get counters() {
-        return { ...counters, sessions: refreshTokens.sessions }
-      },
       async close() {
         const closed = once(server, 'close')
         server.close()
         server.closeAllConnections()
         await vite.close()
         await closed
+        database.close()
       },
     }
   } catch (error) {
     await vite.close()
+    database.close()
     throw error
   }
 }
 
-function noStore(_request, response, next) {
-  response.set('Cache-Control', 'no-store')
-  next()
-}
-
-function notFound(_request, response) {
-  response.status(404).json({ message: 'Not found' })
+/** The page as `npm run demo:build` made it, from the folder where that is. */
+function builtPage(folder) {
+  const index = markOwnServer(readFileSync(join(folder, 'index.html'), 'utf8'))
+  const sendIndex = (request, response, next) =>
+    request.path === '/' ? response.type('html').send(index) : next()
+  return [sendIndex, express.static(folder)]
 }
 
 /** Express knows an error handler by its four parameters. */

@@ -1,239 +1,232 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
-import { type Demo, startDemo } from '../../demo/server/start.mjs'
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright'
+import { expect, test } from 'vitest'
+import { run, untilRun, useDemo } from './support/demo-bench.js'
+import { photograph } from './support/demo-look.js'
 
-/** Long enough for a slow machine to do all that a test does with one token. */
-const longLifeMs = 600_000
-const shortLifeMs = 4_000
+const demo = useDemo()
 
-let browser: Browser
-let context: BrowserContext
-let demo: Demo
+const untilExpired = (page: Page): Promise<void> => page.locator('[data-life=expired]').waitFor()
 
-beforeAll(async () => {
-  browser = await chromium.launch(inject('engines').chromium)
-})
-
-afterAll(() => browser?.close())
-
-beforeEach(async () => {
-  context = await browser.newContext()
-})
-
-afterEach(async () => {
-  await context?.close()
-  await demo?.close()
-})
-
-async function start(accessTokenLifetimeMs: number): Promise<void> {
-  demo = await startDemo({ port: 0, accessTokenLifetimeMs, refreshLatencyMs: 200 })
-}
-
-async function open(): Promise<Page> {
-  const page = await context.newPage()
-  await page.goto(demo.url)
-  return page
-}
-
-async function openSignedIn(): Promise<Page> {
-  const page = await open()
-  await page.getByTestId('sign-in').click()
-  await page.getByTestId('session').waitFor()
-  return page
-}
-
-/** Clicks, and waits until the last call of the run has settled. */
-async function run(page: Page, button: string): Promise<void> {
-  const report = page.getByTestId('happened')
-  const runs = Number(await report.getAttribute('data-runs'))
-  await page.getByTestId(button).click()
-  await page.locator(`[data-testid=happened][data-runs="${runs + 1}"]`).waitFor({ state: 'attached' })
-}
-
-async function untilExpired(page: Page): Promise<void> {
-  await page.locator('[data-life=expired]').waitFor()
-}
-
-describe('the demo page', () => {
-  test('twenty calls at a token known to have expired cost one refresh, and none is refused', async () => {
-    await start(shortLifeMs)
-    const page = await openSignedIn()
-    await run(page, 'burst-when-expired')
-    expect(demo.counters).toMatchObject({ requests: 20, accepted: 20, refused: 0, refreshes: 1 })
-    expect(demo.counters).toMatchObject({ refreshesRefused: 0, reuseDetected: 0, sessions: 1 })
-  })
-
-  test('twenty calls that the server refuses cost one refresh, and all are answered', async () => {
-    await start(longLifeMs)
-    const page = await openSignedIn()
-    await run(page, 'surprise')
-    expect(demo.counters).toMatchObject({ requests: 40, accepted: 20, refused: 20, refreshes: 1 })
-    expect(demo.counters).toMatchObject({ refreshesRefused: 0, reuseDetected: 0, sessions: 1 })
-  })
-
-  test('calls with a good token go out without a refresh', async () => {
-    await start(longLifeMs)
-    const page = await openSignedIn()
-    await run(page, 'call-once')
-    expect(demo.counters).toMatchObject({ requests: 1, accepted: 1, refused: 0, refreshes: 0 })
-  })
-
-  test('an expired token is left alone until a call needs a new one', async () => {
-    await start(shortLifeMs)
-    const page = await openSignedIn()
-    await untilExpired(page)
-    expect(demo.counters.refreshes).toBe(0)
-    await run(page, 'call-once')
-    expect(demo.counters).toMatchObject({ requests: 1, accepted: 1, refused: 0, refreshes: 1 })
-  })
-
-  test('a reload keeps the user signed in, with a token that expired meanwhile as well', async () => {
-    await start(shortLifeMs)
+test('an expired token is left alone until a call needs a new one, and outlives a reload', async () => {
+  await demo.visit(async ({ openSignedIn, change, counters }) => {
+    await change({ accessTokenLifetimeMs: 4_000 })
     const page = await openSignedIn()
     await page.reload()
     await page.getByTestId('session').waitFor()
     await untilExpired(page)
     await page.reload()
     await page.getByTestId('session').waitFor()
-    await run(page, 'call-once')
-    expect(demo.counters).toMatchObject({ requests: 1, accepted: 1, refused: 0, refreshes: 1, sessions: 1 })
+    expect((await counters()).latchkey.refreshes).toBe(0)
+    await run(page, 'single')
+    expect((await counters()).latchkey).toMatchObject({ requests: 1, accepted: 1, refreshes: 1, sessions: 1 })
+    expect(await page.getByTestId('generation').textContent()).toContain('2, renewed 1')
   })
+})
 
-  test('two tabs whose shared token has ended cost one refresh', async () => {
-    await start(longLifeMs)
-    const [first, second] = [await openSignedIn(), await open()]
+test('two tabs whose shared token has ended cost one refresh, and are drawn in one picture', async () => {
+  await demo.visit(async ({ openSignedIn, counters }) => {
+    const first = await openSignedIn()
+    const [second] = await Promise.all([
+      first.context().waitForEvent('page'),
+      first.getByTestId('another-tab').click(),
+    ])
     await second.getByTestId('session').waitFor()
-    await Promise.all([run(first, 'surprise'), run(second, 'burst')])
-    await run(second, 'burst')
-    expect(demo.counters).toMatchObject({ accepted: 60, refreshes: 1, refreshesRefused: 0, reuseDetected: 0 })
+    await expect.poll(() => first.getByTestId('tab-list').locator('li').count()).toBe(2)
+    await run(first, 'tabs')
+    await expect.poll(async () => (await counters()).latchkey.accepted).toBe(16)
+    expect((await counters()).latchkey).toMatchObject({ refreshes: 1, refreshesRefused: 0, reuseDetected: 0 })
+    expect(await first.locator('.group-name').allTextContents()).toEqual([
+      'Latchkey, tab A (this one)',
+      'Latchkey, tab B',
+    ])
+    await photograph(first, 'two-tabs')
   })
+})
 
-  test('signing out ends the session on the server and in the browser', async () => {
-    await start(longLifeMs)
+test('the tab that renews is shown as the one that holds the lock', async () => {
+  await demo.visit(async ({ openSignedIn, change }) => {
     const page = await openSignedIn()
-    expect(demo.counters.sessions).toBe(1)
-    await page.getByTestId('sign-out').click()
-    await page.getByTestId('signed-out').waitFor()
-    expect(demo.counters.sessions).toBe(0)
-    await page.reload()
-    await page.getByTestId('signed-out').waitFor()
+    await change({ refreshLatencyMs: 1_500 })
+    await page.getByTestId('scenario-burst').click()
+    await page.locator('[data-tab=A].holder').waitFor()
+    await untilRun(page)
+    await page.locator('[data-tab=A]:not(.holder)').waitFor()
   })
+})
 
-  test('signing out during a refresh leaves nobody signed in, whatever the refresh brings', async () => {
-    await start(longLifeMs)
-    const page = await openSignedIn()
-    await run(page, 'leave')
-    expect(demo.counters).toMatchObject({ refreshes: 1, accepted: 0, sessions: 0 })
-    await page.getByTestId('signed-out').waitFor()
-    await page.reload()
-    await page.getByTestId('signed-out').waitFor()
-    expect(demo.counters).toMatchObject({ refreshes: 1, accepted: 0, sessions: 0 })
+test('without Web Locks two tabs still cost one refresh', async () => {
+  await demo.visit(async ({ open, openSignedIn, counters }) => {
+    const first = await openSignedIn('locks=off')
+    const second = await open('locks=off')
+    await second.getByTestId('session').waitFor()
+    expect(await first.evaluate(() => 'locks' in navigator && navigator.locks === undefined)).toBe(true)
+    await run(first, 'tabs')
+    await expect.poll(async () => (await counters()).latchkey.accepted).toBe(16)
+    expect((await counters()).latchkey).toMatchObject({ refreshes: 1, reuseDetected: 0, sessions: 1 })
   })
+})
 
-  test('a wrong password starts no session', async () => {
-    await start(longLifeMs)
+test('signing out ends the session on the server and in every tab', async () => {
+  await demo.visit(async ({ open, openSignedIn, counters }) => {
+    const first = await openSignedIn()
+    const second = await open()
+    await second.getByTestId('session').waitFor()
+    expect((await counters()).latchkey.sessions).toBe(1)
+    await first.getByTestId('sign-out').click()
+    for (const page of [first, second]) await page.getByTestId('signed-out').waitFor()
+    expect((await counters()).latchkey.sessions).toBe(0)
+    await first.reload()
+    await first.getByTestId('signed-out').waitFor()
+  })
+})
+
+test('a wrong password starts no session, and an empty one is refused beside its field', async () => {
+  await demo.visit(async ({ open, counters }) => {
     const page = await open()
+    await page.getByTestId('password').fill('')
+    await page.getByTestId('sign-in').click()
+    await expect.poll(() => page.getByTestId('password-complaint').textContent()).toBe('Enter the password.')
     await page.getByTestId('password').fill('guess')
     await page.getByTestId('sign-in').click()
-    await expect.poll(() => page.getByTestId('sign-in-complaint').textContent()).not.toBe('')
-    expect(demo.counters.sessions).toBe(0)
+    await expect.poll(() => page.getByTestId('sign-in-complaint').textContent()).toContain('no such user')
+    expect((await counters()).latchkey.sessions).toBe(0)
   })
+})
 
-  test('no whole token is ever on the page', async () => {
-    await start(longLifeMs)
+test('what no field can take is refused beside it, in words, and changes nothing', async () => {
+  await demo.visit(async ({ open }) => {
+    const page = await open()
+    const cases = [
+      ['lifetime', '-5', '-5 is too small: 4 to 60.'],
+      ['lifetime', 'abc', '“abc” is not a whole number.'],
+      ['lifetime', '1e1', '“1e1” is not a whole number.'],
+      ['lifetime', '', 'Enter a number.'],
+      ['latency', '99999', '99999 is too large: 0 to 5000.'],
+      ['skew', '600', '600 is too large: -20 to 20.'],
+      ['skew', '0.5', '“0.5” is not a whole number.'],
+    ] as const
+    for (const [field, text, complaint] of cases) {
+      await page.getByTestId(field).fill(text)
+      await page.getByTestId(field).blur()
+      expect(await page.getByTestId(`${field}-complaint`).textContent()).toBe(complaint)
+      expect(await page.getByTestId(field).getAttribute('aria-invalid')).toBe('true')
+    }
+    const settings = await page.evaluate(async () => (await fetch('demo/settings')).json())
+    expect(settings).toMatchObject({ accessTokenLifetimeMs: 15_000, refreshLatencyMs: 400 })
+    await page.getByTestId('lifetime').fill('7')
+    await page.getByTestId('lifetime').blur()
+    expect(await page.getByTestId('lifetime-complaint').textContent()).toBe('')
+    await expect
+      .poll(() =>
+        page.evaluate(async () => (await (await fetch('demo/settings')).json()).accessTokenLifetimeMs),
+      )
+      .toBe(7_000)
+  })
+})
+
+test('no whole token is ever on the page, though every exchange is', async () => {
+  await demo.visit(async ({ openSignedIn }) => {
     const page = await openSignedIn()
     const sent = new Set<string>()
     page.on('request', (request) => {
       const { authorization, refresh } = request.headers()
       for (const token of [authorization?.replace('Bearer ', ''), refresh]) if (token) sent.add(token)
     })
-    await run(page, 'surprise')
-    expect(sent.size, 'two access tokens and a refresh token').toBe(3)
-    const html = await page.content()
-    for (const token of sent) for (const part of token.split('.')) expect(html).not.toContain(part)
+    await run(page, 'burst')
+    expect(
+      sent.size,
+      'two access tokens and a refresh token of Latchkey, and those of the other',
+    ).toBeGreaterThan(4)
+    await page.getByTestId('timeline').focus()
+    const seen: string[] = []
+    for (let line = 0; line < 62; line += 1) {
+      await page.keyboard.press('ArrowDown')
+      seen.push((await page.getByTestId('cursor').textContent()) ?? '')
+    }
+    expect(seen.filter((text) => text.includes('Authorization: Bearer eyJ')).length).toBeGreaterThan(40)
+    const everything = (await page.content()) + seen.join('\n')
+    for (const token of sent) for (const part of token.split('.')) expect(everything).not.toContain(part)
   })
 })
 
-describe('the demo server', () => {
-  beforeEach(() => start(longLifeMs))
+const wire: Record<string, RegExp> = {
+  headers: /Refresh: \S+…\S+[\s\S]*HTTP 200[\s\S]*"accessToken"/,
+  json: /{"accessToken":"\S+…\S+","refreshToken":"\S+…\S+"}[\s\S]*HTTP 200/,
+  cookie: /X-Requested-With: latchkey\s+HTTP 200[\s\S]*"expiresIn":15/,
+  oauth: /grant_type=refresh_token&client_id=demo-page&refresh_token=\S+…\S+[\s\S]*"token_type":"Bearer"/,
+  django: /{"refresh":"\S+…\S+"}[\s\S]*HTTP 200[\s\S]*"access":/,
+  spring: /Authorization-refresh: Bearer \S+…\S+[\s\S]*HTTP 200[\s\S]*Authorization: Bearer \S+…\S+/,
+  aspnet: /POST \/latchkey\/aspnet\/api\/token\/refresh[\s\S]*"refreshToken"[\s\S]*HTTP 200/,
+}
 
-  const post = (path: string, headers: Record<string, string>, body?: unknown): Promise<Response> =>
-    fetch(new URL(path, demo.url), {
-      method: 'POST',
-      headers: { ...headers, ...(body === undefined ? undefined : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? undefined : { body: JSON.stringify(body) }),
-    })
-
-  async function signIn(username: string, password: string): Promise<Tokens> {
-    return (await post('/auth/login', {}, { username, password })).json()
-  }
-
-  const refresh = ({ accessToken, refreshToken }: Tokens): Promise<Response> =>
-    post('/auth/refresh', { Authorization: `Bearer ${accessToken}`, Refresh: refreshToken })
-
-  const expire = ({ accessToken }: Tokens): Promise<Response> =>
-    post('/auth/expire', { Authorization: `Bearer ${accessToken}` })
-
-  interface Tokens {
-    accessToken: string
-    refreshToken: string
-  }
-
-  test('an access token that has not expired is not renewed, and its refresh token is not spent', async () => {
-    const tokens = await signIn('ada', 'analytical-engine')
-    const early = await refresh(tokens)
-    expect(early.status).toBe(400)
-    expect(await early.json()).toEqual({ message: 'Access token is not expired' })
-    await expire(tokens)
-    expect((await refresh(tokens)).status).toBe(200)
-  })
-
-  test('a refresh token that comes a second time ends every token of its sign-in', async () => {
-    const first = await signIn('ada', 'analytical-engine')
-    await expire(first)
-    const second: Tokens = await (await refresh(first)).json()
-    expect((await refresh(first)).status).toBe(401)
-    await expire(second)
-    expect((await refresh(second)).status).toBe(401)
-    expect(demo.counters).toMatchObject({ refreshes: 1, refreshesRefused: 2, reuseDetected: 1, sessions: 0 })
-  })
-
-  test("one user's refresh token does nothing for another user's access token", async () => {
-    const [ada, grace] = [await signIn('ada', 'analytical-engine'), await signIn('grace', 'nanosecond')]
-    await expire(ada)
-    expect((await refresh({ ...ada, refreshToken: grace.refreshToken })).status).toBe(401)
-    expect(demo.counters).toMatchObject({ refreshesRefused: 1, sessions: 2 })
-  })
-
-  test('a port that is taken makes it take another', async () => {
-    const { port } = new URL(demo.url)
-    const other = await startDemo({ port: Number(port) })
-    try {
-      expect(new URL(other.url).port).not.toBe(port)
-      expect((await fetch(new URL('/api/counters', other.url))).status).toBe(200)
-    } finally {
-      await other.close()
-    }
-  })
-
-  test('it prints the one address to open, and stops cleanly on Ctrl-C', async () => {
-    const script = fileURLToPath(new URL('../../demo/server.mjs', import.meta.url))
-    const child = spawn(process.execPath, [script], { env: { ...process.env, PORT: '0' } })
-    const exited = once(child, 'exit')
-    try {
-      let printed = ''
-      child.stdout.on('data', (chunk) => {
-        printed += chunk
+test.each(Object.entries(wire))(
+  'it speaks %s, and shows what went over the wire',
+  async (protocol, exchange) => {
+    await demo.visit(async ({ open, counters }) => {
+      const page = await open(`scenario=burst&compare=off&protocol=${protocol}`)
+      await untilRun(page)
+      expect((await counters()).latchkey).toMatchObject({
+        refused: 20,
+        accepted: 20,
+        refreshes: 1,
+        sessions: 1,
       })
-      await expect.poll(() => printed, { timeout: 20_000 }).toContain('Ctrl-C')
-      expect(printed.match(/http:\S+/g)).toHaveLength(1)
-      child.kill('SIGINT')
-      expect(await exited).toEqual([0, null])
-    } finally {
-      child.kill('SIGKILL')
-    }
+      expect(await page.getByTestId('raw-exchange').textContent()).toMatch(exchange)
+      expect(await page.getByTestId('code').textContent()).toContain('createSession')
+    })
+  },
+)
+
+test('a session that a protocol’s server has ended is ended in the page', async () => {
+  for (const protocol of ['oauth', 'django', 'spring', 'aspnet', 'cookie']) {
+    await demo.visit(async ({ open, counters }) => {
+      const page = await open(`scenario=refresh-401&compare=off&protocol=${protocol}`)
+      await untilRun(page)
+      expect((await counters()).latchkey, protocol).toMatchObject({
+        refreshes: 0,
+        refreshesRefused: 1,
+        sessions: 0,
+      })
+      expect(await page.getByTestId('sign-in-reason').textContent(), protocol).toContain('has ended')
+    })
+  }
+})
+
+test('the log can be filtered, and exported as it is filtered', async () => {
+  await demo.visit(async ({ openSignedIn }) => {
+    const page = await openSignedIn()
+    await run(page, 'burst')
+    await page.getByTestId('log-kind').selectOption('refresh-succeeded')
+    await expect.poll(() => page.getByTestId('log-rows').locator('tr').count()).toBe(1)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByTestId('log-export').click(),
+    ])
+    const exported = JSON.parse(await readFile(await download.path(), 'utf8'))
+    expect(exported).toMatchObject([{ tab: 'A', event: { type: 'refresh-succeeded' } }])
+    await page.getByTestId('log-search').fill('no such thing')
+    expect(await page.getByTestId('log-count').textContent()).toBe('No event matches the filter.')
+  })
+})
+
+test('expiring a token tells the server alone; the next call finds out', async () => {
+  await demo.visit(async ({ openSignedIn, counters }) => {
+    const page = await openSignedIn()
+    await page.getByTestId('expire-now').click()
+    await expect.poll(() => page.getByTestId('expired-now').textContent()).toContain('from now on')
+    expect(await page.getByTestId('ring').getAttribute('data-life')).toBe('good')
+    await run(page, 'single')
+    expect((await counters()).latchkey).toMatchObject({ requests: 2, refused: 1, refreshes: 1 })
+  })
+})
+
+test('the language is changed by a click, and the session stays', async () => {
+  await demo.visit(async ({ openSignedIn }) => {
+    const page = await openSignedIn()
+    await page.getByTestId('lang-ko').click()
+    await page.getByText('직접 해 보기').waitFor()
+    expect(await page.getAttribute('html', 'lang')).toBe('ko')
+    await page.getByTestId('session').waitFor()
   })
 })

@@ -1,0 +1,161 @@
+import { type AccessTokens, bearerToken, type CheckedToken, type TokenStatus } from './access-tokens.js'
+import type { Counters } from './counters.js'
+import { answerInstead, takeFault } from './faults.js'
+import { type Ask, challenge, type Protocol } from './protocols/protocol.js'
+import type { RefreshTokens } from './refresh-tokens.js'
+import type { Settings } from './settings.js'
+import { authenticate, findUser } from './users.js'
+
+const longestLatencyMs = 5_000
+
+export interface SideParts {
+  settings: Settings
+  counters: Counters
+  accessTokens: AccessTokens
+  refreshTokens: RefreshTokens
+  sleep(ms: number): Promise<void>
+}
+
+export interface Call extends Ask {
+  method: string
+  path: string
+  query: URLSearchParams
+}
+
+/** The sign-in, the refresh and the protected API, as one client meets them. `null` for a path that is not there. */
+export type Side = (protocol: Protocol, call: Call) => Promise<Response | null>
+
+export function createSide({ settings, counters, accessTokens, refreshTokens, sleep }: SideParts): Side {
+  async function signIn({ answerSignIn }: Protocol, { body, cookies }: Call): Promise<Response> {
+    const { username, password } = readJson(body)
+    const user = authenticate(username, password)
+    if (!user) return Response.json({ message: 'Wrong user name or password' }, { status: 401 })
+    const { sid, refreshToken } = await refreshTokens.begin(user.username)
+    const tokens = await grantedTo(sid, user.username, refreshToken)
+    return (
+      answerSignIn?.(tokens, cookies) ??
+      Response.json({ accessToken: tokens.accessToken, refreshToken, expiresIn: tokens.expiresInS })
+    )
+  }
+
+  async function grantedTo(sid: string, username: string, refreshToken: string) {
+    const user = findUser(username)
+    if (!user) throw new Error('A refresh token names a user who is not there')
+    const lifetimeMs = settings.accessTokenLifetimeMs
+    const accessToken = await accessTokens.issue({ sid, user, lifetimeMs })
+    return { accessToken, refreshToken, expiresInS: lifetimeMs / 1000 }
+  }
+
+  async function refresh(protocol: Protocol, call: Call): Promise<Response> {
+    const latencyMs = settings.refreshLatencyMs
+    const fault = takeFault(settings)
+    const instead = await answerInstead(fault, sleep)
+    if (instead) {
+      await sleep(latencyMs)
+      return instead
+    }
+    const brought = protocol.read(call)
+    if (!brought) return protocol.malformed()
+    if (fault === '401') await forget(brought.refreshToken)
+
+    let owner: { sid: unknown; username: unknown } | undefined
+    if (brought.accessToken !== undefined) {
+      const { status, claims } = await accessTokens.check(brought.accessToken)
+      if (status === 'valid' && protocol.isOnlyAfterExpiry) {
+        return Response.json({ message: 'Access token is not expired' }, { status: 400 })
+      }
+      owner = { sid: claims?.sid, username: claims?.sub }
+    }
+    const renewed = await refreshTokens.rotate(brought.refreshToken, settings.rotation, owner)
+    if (!renewed) {
+      counters.refreshesRefused += 1
+      await sleep(latencyMs)
+      return protocol.refuse()
+    }
+    counters.refreshes += 1
+    // The old token is spent already; only the answer takes its time, as on a slow network.
+    const answer = protocol.grant(
+      await grantedTo(renewed.sid, renewed.username, renewed.refreshToken),
+      call.cookies,
+    )
+    await sleep(latencyMs)
+    return fault === 'dropped' ? Response.error() : answer
+  }
+
+  async function forget(refreshToken: string): Promise<void> {
+    const family = await refreshTokens.familyOf(refreshToken)
+    if (!family) return
+    refreshTokens.revoke(family)
+    counters.sessionsLost += 1
+  }
+
+  async function item({ query }: Call, id: number, { claims }: CheckedToken): Promise<Response> {
+    const latencyMs = Number(query.get('latencyMs') ?? 0)
+    if (!(latencyMs >= 0 && latencyMs <= longestLatencyMs)) {
+      return Response.json({ message: `latencyMs takes 0 to ${longestLatencyMs}` }, { status: 400 })
+    }
+    await sleep(latencyMs)
+    return Response.json({ id, name: `Item ${id}`, owner: claims?.sub })
+  }
+
+  /** Counts by what it answers: whatever happens in between, the figures add up. */
+  async function api(protocol: Protocol, call: Call, id: number): Promise<Response> {
+    counters.requests += 1
+    const token = await accessTokens.check(bearerToken(call.headers))
+    if (token.status === 'valid') {
+      counters.accepted += 1
+      return item(call, id, token)
+    }
+    counters.refused += 1
+    return refuse(protocol, token.status)
+  }
+
+  /** For whoever holds a token, be it expired: nobody should have to renew in order to leave. */
+  async function forHolder(
+    protocol: Protocol,
+    call: Call,
+    act: (token: CheckedToken) => void,
+  ): Promise<Response> {
+    const token = await accessTokens.check(bearerToken(call.headers))
+    if (token.status !== 'valid' && token.status !== 'expired') return refuse(protocol, token.status)
+    act(token)
+    return new Response(null, { status: 204 })
+  }
+
+  return async (protocol, call) => {
+    const { method, path } = call
+    if (method === 'GET') {
+      const id = Number(/^items\/(\d{1,9})$/.exec(path)?.[1])
+      return id >= 1 ? api(protocol, call, id) : null
+    }
+    if (method !== 'POST') return null
+    switch (path) {
+      case 'auth/login':
+        return signIn(protocol, call)
+      case 'auth/logout':
+        return forHolder(protocol, call, ({ claims }) => {
+          refreshTokens.revoke(String(claims?.sid))
+          protocol.signOut?.(call.cookies)
+        })
+      // For the demo alone: the server ends this token's life early and tells nobody.
+      case 'auth/expire':
+        return forHolder(protocol, call, ({ claims }) => claims && accessTokens.endEarly(claims))
+      case protocol.refreshPath:
+        return refresh(protocol, call)
+      default:
+        return null
+    }
+  }
+}
+
+function refuse({ refuseCall = challenge }: Protocol, status: TokenStatus): Response {
+  return refuseCall(status)
+}
+
+export function readJson(body: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(body))
+  } catch {
+    return {}
+  }
+}

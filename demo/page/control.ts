@@ -1,0 +1,26 @@
+import type { SideCounters } from '../backend/index.js'
+import type { Settings } from '../backend/settings.js'
+import type { SideName } from '../backend/side-names.js'
+
+export type AllCounters = Record<SideName, SideCounters>
+
+/** The desk behind the server: what it shall do, and what it has seen. */
+export interface Control {
+  settings(): Promise<Settings>
+  change(wish: Partial<Settings>): Promise<Settings>
+  counters(): Promise<AllCounters>
+}
+
+export function createControl(): Control {
+  async function ask<T>(path: string, init?: RequestInit): Promise<T> {
+    const reply = await fetch(new URL(`./demo/${path}`, document.baseURI), init)
+    if (!reply.ok) throw new Error((await reply.json()).message)
+    return reply.json()
+  }
+
+  return {
+    settings: () => ask('settings'),
+    change: (wish) => ask('settings', { method: 'PUT', body: JSON.stringify(wish) }),
+    counters: () => ask('counters'),
+  }
+}

@@ -1,0 +1,144 @@
+import type { Session } from '../../src/index.js'
+import type { Settings } from '../backend/settings.js'
+import type { SideName } from '../backend/side-names.js'
+import type { Client } from './clients/client.js'
+import type { DemoClaims } from './clients/session.js'
+import { realNow } from './clock.js'
+import type { Control } from './control.js'
+import type { Recorder } from './model/recorder.js'
+import { beginRun, gainOf, type Run } from './model/run.js'
+import type { ScenarioName } from './scenario-names.js'
+import { latencyOf, type Stage, scenarios, sidesOf } from './scenarios.js'
+import type { Tabs } from './tabs.js'
+import type { Wire } from './wire.js'
+
+/** Runs the scenarios, one at a time, so that each story has one cause. */
+export interface StageManager {
+  readonly isBusy: boolean
+  run(name: ScenarioName, compares: boolean): Promise<void>
+  /** Makes calls that another tab asked for. */
+  joinIn(calls: number): Promise<void>
+  /** Ends the wait for the token to expire. */
+  cancel(): void
+}
+
+export interface StageManagerParts {
+  session: Session<DemoClaims>
+  clients: Record<SideName, Client>
+  control: Control
+  recorder: Recorder
+  wire: Wire
+  tabs: Tabs
+  user(): { username: string; password: string }
+  onChange(run: Run): void
+}
+
+/** The copied interceptor has no time limit of its own. */
+const patienceMs = 5_000
+/** What the server does unless a scenario wants it otherwise. */
+const calm: Partial<Settings> = { fault: 'none', faultStrikes: 0 }
+
+export function createStageManager(parts: StageManagerParts): StageManager {
+  const { session, clients, control, recorder, wire, tabs, user, onChange } = parts
+  let wait: AbortController | null = null
+  let isBusy = false
+
+  function fire(side: SideName, calls: number, latencyMs?: number): Promise<unknown> {
+    return Promise.all(
+      Array.from({ length: calls }, (_, index) =>
+        recorder.track(side, (path) => clients[side].call(path, latencyMs ?? latencyOf(index))),
+      ),
+    )
+  }
+
+  const signIn = async (client: Client): Promise<void> => {
+    const { username, password } = user()
+    await client.signIn(username, password)
+  }
+
+  function stageFor(client: Client, signal: AbortSignal): Stage {
+    const { side } = client
+    return {
+      client,
+      wire,
+      async fire(calls, latencyMs) {
+        if (signal.aborted) return
+        const all = fire(side, calls, latencyMs)
+        await (side === 'latchkey' ? all : Promise.race([all, pause(patienceMs)]))
+        recorder.giveUp(side)
+      },
+      change: control.change,
+      signInAgain: () => signIn(client),
+      untilExpired: () => pause(expiresAt(session) - Date.now(), signal),
+      untilRefreshIsOut: () => nextRefresh(session),
+      inAllTabs: (calls) => tabs.tell({ type: 'burst', calls }),
+      pause,
+    }
+  }
+
+  return {
+    get isBusy() {
+      return isBusy
+    },
+
+    async run(name, compares) {
+      if (isBusy) return
+      isBusy = true
+      wait = new AbortController()
+      const run = beginRun(name)
+      const settings = await control.settings()
+      try {
+        const before = await control.counters()
+        for (const side of sidesOf(compares)) {
+          const client = clients[side]
+          if (!client.isSignedIn) await signIn(client)
+          run.startedAt[side] = realNow()
+          onChange(run)
+          await scenarios[name].play(stageFor(client, wait.signal))
+        }
+        if (wait.signal.aborted) return
+        const now = await control.counters()
+        for (const side of sidesOf(compares)) run.gains[side] = gainOf(now[side], before[side])
+      } finally {
+        wire.mend()
+        isBusy = false
+        run.endedAt = realNow()
+        run.signedInAtEnd = session.state.status === 'signed-in'
+        await control.change({ ...settings, ...calm }).catch(() => {})
+        onChange(run)
+      }
+    },
+
+    async joinIn(calls) {
+      await fire('latchkey', calls)
+    },
+
+    cancel: () => wait?.abort(),
+  }
+}
+
+function expiresAt(session: Session<DemoClaims>): number {
+  return session.state.status === 'signed-in' ? (session.state.expiresAt ?? 0) : 0
+}
+
+function nextRefresh(session: Session<DemoClaims>): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = session.on((event) => {
+      if (event.type !== 'refresh-started') return
+      stop()
+      resolve()
+    })
+  })
+}
+
+/** Resolves after that time, or as soon as the wait is called off. */
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const timer = setTimeout(resolve, Math.max(0, ms))
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,17 @@
+/**
+ * Starts the service worker that plays the server, and waits until this page is in its hands. A page that was loaded past
+ * it (a forced reload) is taken up as well.
+ */
+export async function startWorker(): Promise<void> {
+  const { serviceWorker } = navigator
+  if (!serviceWorker) throw new Error('This browser, or a page without https, has no service worker')
+  const inHand = new Promise<void>((resolve) => {
+    if (serviceWorker.controller) resolve()
+    else serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true })
+  })
+  const url = new URL('./worker.js', document.baseURI)
+  await serviceWorker.register(url, { scope: './', updateViaCache: 'none' })
+  const { active } = await serviceWorker.ready
+  if (!serviceWorker.controller) active?.postMessage('claim')
+  await inHand
+}

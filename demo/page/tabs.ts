@@ -1,0 +1,75 @@
+import type { Lane } from './model/lane.js'
+import type { LogEntry } from './model/log-entry.js'
+import type { Moment } from './model/run.js'
+
+/** What the demo's tabs tell each other. Tokens are shortened long before. */
+export type TabNews =
+  | { type: 'lanes'; lanes: Lane[] }
+  | { type: 'moment'; moment: Moment }
+  | { type: 'log'; entry: LogEntry }
+  /** Every tab is to make its calls now. */
+  | { type: 'burst'; calls: number }
+
+export interface TabList {
+  /** Letters of the tabs that are open. */
+  open: string[]
+  /** The tab that holds the session's lock at this moment. */
+  holder: string | null
+}
+
+export interface Tabs {
+  /** This tab's letter. */
+  readonly own: string
+  tell(news: TabNews): void
+  listen(listener: (news: TabNews) => void): void
+  list(): Promise<TabList>
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+const prefix = 'demo-tab-'
+/** A page that is being reloaded still holds its letter for a moment. */
+const reloadMs = 400
+
+/**
+ * Each tab holds a Web Lock with its letter for as long as it lives. So the browser itself keeps the list, and knows
+ * which of them holds the lock of a session.
+ */
+export async function joinTabs(locks: LockManager | undefined, sessionLock: string): Promise<Tabs> {
+  const channel = new BroadcastChannel('latchkey-demo')
+  const own = (locks && (await takeLetter(locks))) ?? 'A'
+  sessionStorage.setItem(prefix, own)
+
+  return {
+    own,
+    tell: (news) => channel.postMessage(news),
+    listen: (listener) => channel.addEventListener('message', ({ data }) => listener(data)),
+    async list() {
+      const { held = [] } = (await locks?.query()) ?? {}
+      const tabs = held.filter(({ name }) => name?.startsWith(prefix))
+      const holding = held.find(({ name }) => name === sessionLock)
+      const letterOf = (name = ''): string => name.slice(prefix.length)
+      return {
+        open: tabs.map(({ name }) => letterOf(name)).sort(),
+        holder: letterOf(tabs.find(({ clientId }) => clientId === holding?.clientId)?.name) || null,
+      }
+    },
+  }
+}
+
+async function takeLetter(locks: LockManager): Promise<string | null> {
+  const before = sessionStorage.getItem(prefix)
+  if (before && (await take(locks, before, { signal: AbortSignal.timeout(reloadMs) }))) return before
+  for (const letter of letters) if (await take(locks, letter, { ifAvailable: true })) return letter
+  return null
+}
+
+/** Held until the page goes. */
+function take(locks: LockManager, letter: string, options: LockOptions): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = locks.request(`${prefix}${letter}`, options, (lock) => {
+      resolve(lock !== null)
+      return lock && new Promise(() => {})
+    })
+    request.catch(() => resolve(false))
+  })
+}

@@ -1,0 +1,112 @@
+import type { SideCounters } from '../../backend/index.js'
+import { type SideName, sideNames } from '../../backend/side-names.js'
+import copiedCode from '../clients/copied-interceptor.ts?raw'
+import type { AllCounters } from '../control.js'
+import { endOf, hasStep, type Lane } from '../model/lane.js'
+import type { Run } from '../model/run.js'
+import type { Words } from '../words/words.js'
+import { create, hint } from './element.js'
+
+type RowName = keyof Words['compare']['rows']
+
+/** Both clients side by side, by the server's own counters. */
+export interface CompareTable {
+  readonly element: HTMLElement
+  show(run: Run, lanes: readonly Lane[]): void
+  showCounters(counters: AllCounters): void
+}
+
+export function createCompareTable(words: Words): CompareTable {
+  const text = words.compare
+  const names = Object.keys(text.rows) as RowName[]
+  const order = [...sideNames].reverse()
+  const body = create('tbody', { 'data-testid': 'compare' })
+  const counted = hint('', { 'data-testid': 'counted' })
+  const table = create(
+    'table',
+    { class: 'compare', 'aria-labelledby': 'compare-title' },
+    create(
+      'thead',
+      {},
+      create(
+        'tr',
+        {},
+        create('td'),
+        ...order.map((side) => create('th', { scope: 'col', class: side }, words.sides[side])),
+      ),
+    ),
+    body,
+  )
+  table.hidden = true
+
+  function cell(row: RowName, side: SideName, run: Run, lanes: readonly Lane[]): HTMLElement {
+    const gain = run.gains[side]
+    const value =
+      gain &&
+      figureOf(
+        row,
+        gain,
+        lanes.filter((lane) => lane.side === side),
+        run.startedAt[side],
+      )
+    const isBad = (value ?? 0) > 0 && ['failed', 'reuseDetected', 'sessionsLost'].includes(row)
+    const attributes = {
+      'data-testid': `${side}-${row}`,
+      class: gain ? (isBad ? 'bad' : '') : 'not-run',
+    }
+    if (value === undefined || value === null) return create('td', attributes, gain ? '–' : text.notRun)
+    return create('td', attributes, row === 'lastAnswer' ? words.timeline.seconds(value) : String(value))
+  }
+
+  return {
+    element: create(
+      'div',
+      { class: 'comparison' },
+      create('h3', { id: 'compare-title' }, text.title),
+      hint(text.hint),
+      table,
+      counted,
+      create(
+        'details',
+        { class: 'more' },
+        create('summary', {}, text.code),
+        create('pre', { tabindex: 0 }, copiedCode.trim()),
+      ),
+    ),
+
+    show(run, lanes) {
+      if (Object.keys(run.gains).length === 0) return
+      table.hidden = false
+      body.replaceChildren(
+        ...names.map((row) =>
+          create(
+            'tr',
+            {},
+            create('th', { scope: 'row' }, text.rows[row]),
+            ...order.map((side) => cell(row, side, run, lanes)),
+          ),
+        ),
+      )
+    },
+
+    showCounters({ latchkey: { requests, refreshes, sessions } }) {
+      counted.textContent = text.counted(requests, refreshes, sessions)
+    },
+  }
+}
+
+/** By the server's counters; what it cannot know, by what the callers got. */
+function figureOf(row: RowName, gain: SideCounters, lanes: readonly Lane[], startedAt = 0): number | null {
+  switch (row) {
+    case 'refreshes':
+      return lanes.filter(({ kind }) => kind === 'refresh').length
+    case 'failed':
+      return lanes.filter((lane) => lane.kind === 'call' && hasStep(lane, 'failed')).length
+    case 'lastAnswer': {
+      const answered = lanes.filter((lane) => lane.kind === 'call' && hasStep(lane, 'answered'))
+      return answered.length > 0 ? Math.max(...answered.map(endOf)) - startedAt : null
+    }
+    default:
+      return gain[row]
+  }
+}

@@ -1,0 +1,122 @@
+import { ranges } from '../../backend/ranges.js'
+import { rotations, type Settings } from '../../backend/settings.js'
+import { type Link, skewRange } from '../link.js'
+import type { Words } from '../words/words.js'
+import { card, create, hint } from './element.js'
+import { createNumberField } from './number-field.js'
+
+/** How the server, the network and the clock are to be. */
+export interface ConditionsCard {
+  readonly element: HTMLElement
+  showSettings(settings: Settings): void
+  showOffline(isOffline: boolean): void
+  readonly compares: boolean
+}
+
+export interface ConditionsCardParts {
+  words: Words
+  link: Link
+  settings: Settings
+  onSettings(wish: Partial<Settings>): void
+  onOffline(isOffline: boolean): void
+  /** What can only change with a new page. */
+  onReload(change: Partial<Link>): void
+}
+
+export function createConditionsCard(parts: ConditionsCardParts): ConditionsCard {
+  const { words, link, settings, onSettings, onOffline, onReload } = parts
+  const text = words.conditions
+  const lifetime = createNumberField({
+    name: 'lifetime',
+    label: text.lifetime,
+    unit: text.seconds,
+    about: text.lifetimeHint,
+    range: { least: 4, most: 60, step: 1 },
+    value: settings.accessTokenLifetimeMs / 1000,
+    words,
+    onChange: (seconds) => onSettings({ accessTokenLifetimeMs: seconds * 1000 }),
+  })
+  const latency = createNumberField({
+    name: 'latency',
+    label: text.latency,
+    unit: text.milliseconds,
+    about: text.latencyHint,
+    range: ranges.refreshLatencyMs,
+    value: settings.refreshLatencyMs,
+    words,
+    onChange: (refreshLatencyMs) => onSettings({ refreshLatencyMs }),
+  })
+  const skew = createNumberField({
+    name: 'skew',
+    label: text.skew,
+    unit: text.minutes,
+    about: text.skewHint,
+    range: skewRange,
+    value: link.skewMinutes,
+    words,
+    onChange: (skewMinutes) => onReload({ skewMinutes }),
+  })
+  const rotation = create(
+    'select',
+    { id: 'field-rotation', 'data-testid': 'rotation' },
+    ...rotations.map((name) =>
+      create('option', { value: name, selected: name === settings.rotation }, text.rotations[name]),
+    ),
+  )
+  rotation.addEventListener('change', () => {
+    onSettings({ rotation: rotation.value as Settings['rotation'] })
+  })
+  const compare = createSwitch('compares', text.compare, link.compares !== false, () => {})
+  const offline = createSwitch('offline', text.offline, false, onOffline)
+  const locksOff = createSwitch('locks-off', text.locksOff, !link.hasWebLocks, (isOff) =>
+    onReload({ hasWebLocks: !isOff }),
+  )
+
+  return {
+    element: card(
+      'conditions',
+      text.title,
+      create(
+        'div',
+        { class: 'fields' },
+        lifetime.element,
+        latency.element,
+        skew.element,
+        create(
+          'div',
+          { class: 'field' },
+          create('label', { for: 'field-rotation' }, text.rotation),
+          rotation,
+          hint(''),
+        ),
+      ),
+      create('div', { class: 'switches' }, compare.element, offline.element, locksOff.element),
+    ),
+
+    showSettings(next) {
+      lifetime.set(next.accessTokenLifetimeMs / 1000)
+      latency.set(next.refreshLatencyMs)
+      rotation.value = next.rotation
+    },
+
+    showOffline(isOffline) {
+      offline.input.checked = isOffline
+    },
+
+    get compares() {
+      return compare.input.checked
+    },
+  }
+}
+
+function createSwitch(
+  name: string,
+  label: string,
+  isOn: boolean,
+  onChange: (isOn: boolean) => void,
+): { element: HTMLElement; input: HTMLInputElement } {
+  const input = create('input', { type: 'checkbox', 'data-testid': name })
+  input.checked = isOn
+  input.addEventListener('change', () => onChange(input.checked))
+  return { element: create('label', { class: 'switch' }, input, create('span', {}, label)), input }
+}

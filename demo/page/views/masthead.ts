@@ -1,0 +1,65 @@
+import key from '../key.svg'
+import { type Language, languages } from '../link.js'
+import { type Words, wordsOf } from '../words/words.js'
+import { create } from './element.js'
+
+export function createMasthead(language: Language, onLanguage: (language: Language) => void): HTMLElement {
+  return create(
+    'header',
+    { class: 'masthead' },
+    create(
+      'p',
+      { class: 'brand' },
+      create('img', { src: key, alt: '', width: 28, height: 28 }),
+      create('span', {}, 'Latchkey'),
+    ),
+    create(
+      'nav',
+      { class: 'segments', 'aria-label': 'Language, 언어' },
+      ...languages.map((each) => {
+        const link = create(
+          'a',
+          {
+            href: `#lang=${each}`,
+            lang: each,
+            'aria-current': each === language ? 'true' : null,
+            'data-testid': `lang-${each}`,
+          },
+          wordsOf(each).language,
+        )
+        link.addEventListener('click', (event) => {
+          event.preventDefault()
+          onLanguage(each)
+        })
+        return link
+      }),
+    ),
+  )
+}
+
+export function createLead(words: Words, isWorker: boolean): HTMLElement {
+  return create(
+    'div',
+    { class: 'lead' },
+    create('h1', {}, words.title),
+    create('p', {}, isWorker ? words.lead.worker : words.lead.server),
+  )
+}
+
+export function createTabOpener(words: Words, href: string): HTMLAnchorElement {
+  const attributes = {
+    class: 'button',
+    href,
+    target: '_blank',
+    rel: 'noopener',
+    'data-testid': 'another-tab',
+  }
+  return create(
+    'a',
+    attributes,
+    words.anotherTab,
+    ' ',
+    create('span', { 'aria-hidden': 'true' }, '↗'),
+    create('span', { class: 'visually-hidden' }, ` (${words.opensNewTab})`),
+  )
+}

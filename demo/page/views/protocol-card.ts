@@ -1,0 +1,68 @@
+import { type ProtocolName, protocolNames } from '../../backend/protocols/names.js'
+import { kits } from '../clients/protocol-kits.js'
+import { type Exchange, printExchange } from '../model/exchange.js'
+import type { Words } from '../words/words.js'
+import { button, card, create, hint } from './element.js'
+
+/** Which protocol the server speaks, the last refresh as it went over the wire, and what to write for it. */
+export interface ProtocolCard {
+  readonly element: HTMLElement
+  showExchange(exchange: Exchange): void
+}
+
+export function createProtocolCard(
+  words: Words,
+  chosen: ProtocolName,
+  isWorker: boolean,
+  onChoose: (name: ProtocolName) => void,
+): ProtocolCard {
+  const text = words.protocol
+  const exchange = create('pre', { tabindex: 0, 'data-testid': 'raw-exchange' }, text.none)
+  const { code } = kits[chosen]
+  const copy = button(text.copy, { class: 'quiet', 'data-testid': 'copy-code' }, () => {
+    void navigator.clipboard.writeText(code).then(() => {
+      copy.textContent = text.copied
+    })
+  })
+
+  function option(name: ProtocolName): HTMLElement {
+    const input = create('input', {
+      type: 'radio',
+      name: 'protocol',
+      value: name,
+      'data-testid': `protocol-${name}`,
+    })
+    input.checked = name === chosen
+    input.addEventListener('change', () => onChoose(name))
+    return create('label', {}, input, create('span', {}, text.names[name]))
+  }
+
+  const notes = chosen === 'cookie' ? [hint(text.cookieNote), isWorker ? hint(text.workerNote) : null] : []
+  return {
+    element: card(
+      'protocol',
+      text.title,
+      hint(text.hint),
+      create(
+        'div',
+        { class: 'segments wrap', role: 'radiogroup', 'aria-label': text.choose },
+        ...protocolNames.map(option),
+      ),
+      create(
+        'div',
+        { class: 'two' },
+        create('div', {}, create('h3', {}, text.exchange), exchange, ...notes),
+        create(
+          'div',
+          {},
+          create('div', { class: 'title-row' }, create('h3', {}, text.code), copy),
+          create('pre', { tabindex: 0, 'data-testid': 'code' }, code),
+        ),
+      ),
+    ),
+
+    showExchange(last) {
+      exchange.textContent = printExchange(last, words.timeline.broken)
+    },
+  }
+}

@@ -1,0 +1,218 @@
+import type { SideName } from '../../backend/side-names.js'
+import type { Lane } from '../model/lane.js'
+import type { Moment } from '../model/run.js'
+import type { Words } from '../words/words.js'
+import { createSvg } from './element.js'
+import { type Group, type Layout, layOut, type Row } from './timeline-layout.js'
+import { box, cross, disc, marks, type Scale, spans, tickStep } from './timeline-shapes.js'
+
+const leftEdge = 4
+const rightEdge = 12
+const topEdge = 8
+const axisHeight = 24
+const shortestSpanMs = 50
+
+/** What the picture shows: some lanes, each side counted from an instant of its own. */
+export interface Scene {
+  lanes: readonly Lane[]
+  moments: readonly Moment[]
+  /** Where the time axis begins, for each side. */
+  from: Record<SideName, number>
+  spanMs: number
+  now: number
+  /** Whether the axis counts back from now. */
+  isLive: boolean
+}
+
+/** One line for each call, bars for the refreshes, and time from left to right. */
+export interface Timeline {
+  readonly element: SVGSVGElement
+  draw(scene: Scene): void
+}
+
+/**
+ * Marks of one kind are one path each, so that drawing costs the same for 5 calls and for 500.
+ * `onPoint` is told which line the pointer or the keyboard is at.
+ */
+export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lane | null) => void): Timeline {
+  const layer = (name: string): SVGPathElement => createSvg('path', { class: name })
+  const layers = {
+    band: layer('refresh-band'),
+    held: layer('held'),
+    sent: layer('sent'),
+    'sent-again': layer('sent-again'),
+    refresh: layer('refresh'),
+    refreshFailed: layer('refresh-failed'),
+    halo: layer('refused-halo'),
+    refused: layer('refused'),
+    answered: layer('answered'),
+    failed: layer('failed'),
+    moments: layer('moment'),
+  }
+  const scale = createSvg('g')
+  const cursor = createSvg('rect', { class: 'row-cursor', visibility: 'hidden', width: '100%' })
+  const names = createSvg('g')
+  const element = createSvg(
+    'svg',
+    { tabindex: 0, role: 'img', 'data-testid': 'timeline' },
+    hatch(),
+    scale,
+    cursor,
+    ...Object.values(layers),
+    names,
+  )
+
+  let scene: Scene | null = null
+  let layout: Layout = { groups: [], rows: [], height: 0 }
+  let pointed: string | null = null
+
+  function draw(next: Scene): void {
+    scene = next
+    const width = element.clientWidth
+    if (width === 0) return
+    const { lanes, from, now, moments } = next
+    const spanMs = Math.max(shortestSpanMs, next.spanMs)
+    layout = layOut(lanes, ownTab, topEdge)
+    const place = (at: number, side: SideName): number =>
+      leftEdge + Math.max(0, (at - from[side]) / spanMs) * (width - leftEdge - rightEdge)
+    const x: Scale = (at, { lane }) => place(at, lane.side)
+    const calls = layout.rows.filter(({ lane }) => lane.kind === 'call')
+    const refreshes = layout.rows.filter(({ lane }) => lane.kind === 'refresh')
+
+    element.setAttribute('height', String(layout.height + axisHeight))
+    element.setAttribute('aria-label', words.timeline.label(calls.length, refreshes.length))
+
+    for (const kind of ['held', 'sent', 'sent-again'] as const) {
+      layers[kind].setAttribute('d', spans(calls, kind, now, x))
+    }
+    const good = refreshes.filter(({ lane }) => lane.errorCode === null)
+    const bad = refreshes.filter(({ lane }) => lane.errorCode !== null)
+    layers.refresh.setAttribute('d', spans(good, 'sent', now, x))
+    layers.refreshFailed.setAttribute('d', spans(bad, 'sent', now, x))
+    layers.band.setAttribute('d', bands(good, layout.groups, now, x))
+    const crosses = marks(calls, 'refused', x, cross)
+    layers.halo.setAttribute('d', crosses)
+    layers.refused.setAttribute('d', crosses)
+    layers.answered.setAttribute('d', marks(calls, 'answered', x, disc))
+    layers.failed.setAttribute('d', marks(calls, 'failed', x, disc))
+
+    drawNames(width, moments, place)
+    drawScale(next, spanMs, width)
+    showCursor()
+  }
+
+  function drawNames(
+    width: number,
+    moments: readonly Moment[],
+    place: (at: number, side: SideName) => number,
+  ): void {
+    names.replaceChildren(
+      ...layout.groups.map(({ side, tab, top }) =>
+        name(words.timeline.group(words.sides[side], tab, tab === ownTab), 'group-name', leftEdge, top + 14),
+      ),
+    )
+    let lines = ''
+    for (const { kind, at, tab } of moments) {
+      const group = layout.groups.find((each) => each.side === 'latchkey' && each.tab === tab)
+      if (!group) continue
+      const left = place(at, 'latchkey')
+      lines += `M${left.toFixed(1)} ${group.refreshesTop - 2}V${group.bottom}`
+      const isFar = left > width / 2
+      const made = name(words.timeline.moments[kind], 'moment-name', left + (isFar ? -5 : 5), group.top + 14)
+      if (isFar) made.setAttribute('text-anchor', 'end')
+      else if (left < width / 3) made.setAttribute('x', String(Math.max(left + 5, width / 3)))
+      names.append(made)
+    }
+    layers.moments.setAttribute('d', lines)
+  }
+
+  function drawScale({ isLive }: Scene, spanMs: number, width: number): void {
+    const bottom = layout.height
+    const step = tickStep(spanMs, width / 80)
+    scale.replaceChildren()
+    for (let ms = 0; ms <= spanMs; ms += step) {
+      const share = isLive ? 1 - ms / spanMs : ms / spanMs
+      const at = Math.round(leftEdge + share * (width - leftEdge - rightEdge)) + 0.5
+      const told = ms === 0 ? '0' : `${isLive ? '−' : ''}${words.timeline.seconds(ms)}`
+      const text = name(told, '', at, bottom + 17)
+      text.setAttribute('text-anchor', share > 0.97 ? 'end' : share < 0.03 ? 'start' : 'middle')
+      scale.append(createSvg('line', { class: 'grid', x1: at, x2: at, y1: topEdge, y2: bottom + 3 }), text)
+    }
+  }
+
+  function showCursor(): void {
+    const row = layout.rows.find(({ lane }) => lane.id === pointed)
+    cursor.setAttribute('visibility', row ? 'visible' : 'hidden')
+    if (!row) return
+    cursor.setAttribute('y', String(row.top))
+    cursor.setAttribute('height', String(Math.max(2, row.height)))
+  }
+
+  function pointAt(lane: Lane | null): void {
+    if (lane?.id === pointed) return
+    pointed = lane?.id ?? null
+    showCursor()
+    onPoint(lane)
+  }
+
+  /** Of refreshes in one track the one under the pointer, or the last before it. */
+  function point({ clientX, clientY }: PointerEvent): void {
+    if (!scene) return
+    const { left, top, width } = element.getBoundingClientRect()
+    const y = clientY - top
+    const spanMs = Math.max(shortestSpanMs, scene.spanMs)
+    const after = ((clientX - left - leftEdge) / (width - leftEdge - rightEdge)) * spanMs
+    const rows = layout.rows.filter((row) => y >= row.top && y < row.top + row.height)
+    const begun = rows.filter(({ lane }) => (lane.steps[0]?.at ?? 0) - (scene?.from[lane.side] ?? 0) <= after)
+    const found = begun.at(-1) ?? rows[0]
+    if (found) pointAt(found.lane)
+  }
+
+  element.addEventListener('pointermove', point)
+  element.addEventListener('pointerdown', point)
+  element.addEventListener('keydown', (event) => {
+    const { rows } = layout
+    const index = rows.findIndex(({ lane }) => lane.id === pointed)
+    const target = {
+      ArrowDown: index + 1,
+      ArrowUp: index === -1 ? rows.length - 1 : index - 1,
+      Home: 0,
+      End: rows.length - 1,
+    }[event.key]
+    if (event.key === 'Escape') pointAt(null)
+    if (target === undefined) return
+    event.preventDefault()
+    const row = rows[Math.max(0, Math.min(rows.length - 1, target))]
+    if (row) pointAt(row.lane)
+  })
+  new ResizeObserver(() => scene && draw(scene)).observe(element)
+
+  return { element, draw }
+}
+
+/** How long a refresh lasted, over the calls that waited for it. */
+function bands(refreshes: readonly Row[], groups: readonly Group[], now: number, x: Scale): string {
+  return refreshes
+    .map((row) => {
+      const { lane } = row
+      const group = groups.find(({ side, tab }) => side === lane.side && tab === lane.tab)
+      if (!group) return ''
+      const from = x(lane.steps[0]?.at ?? now, row)
+      return box(from, group.callsTop, x(lane.steps[1]?.at ?? now, row) - from, group.bottom - group.callsTop)
+    })
+    .join('')
+}
+
+function hatch(): SVGElement {
+  const line = createSvg('line', { class: 'hatch-line', x1: 0, y1: 0, x2: 0, y2: 5 })
+  const pattern = createSvg(
+    'pattern',
+    { id: 'hatch', width: 5, height: 5, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
+    line,
+  )
+  return createSvg('defs', {}, pattern)
+}
+
+function name(text: string, kind: string, x: number, y: number): SVGTextElement {
+  return createSvg('text', { class: kind, x, y }, text)
+}

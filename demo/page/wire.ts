@@ -1,0 +1,107 @@
+import { realNow } from './clock.js'
+import type { Exchange } from './model/exchange.js'
+import { shortenTokens } from './shorten.js'
+
+/** This tab's line to the server: sees what goes over it, and can be cut. */
+export interface Wire {
+  readonly isCut: boolean
+  cut(): void
+  mend(): void
+  /** Tells of each exchange twice: when it is sent, and when it has been answered or broken off. */
+  listen(listener: (exchange: Exchange) => void): void
+}
+
+const sidePath = /\/(latchkey|copied)\/\w+\/(.+)$/
+
+/**
+ * Stands between the page and `fetch`, as telemetry does, so that the picture shows what was really sent and not what
+ * somebody says about it. Changes nothing, unless it is cut.
+ */
+export function tapWire(): Wire {
+  const realFetch = window.fetch.bind(window)
+  const listeners: ((exchange: Exchange) => void)[] = []
+  let isCut = false
+
+  const tell = (exchange: Exchange): void => {
+    for (const listener of listeners) listener(exchange)
+  }
+
+  async function tapped(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const request = input instanceof Request ? input.clone() : new Request(input, init)
+    const { pathname } = new URL(request.url)
+    if (!sidePath.test(pathname)) return realFetch(input, init)
+    const exchange = await describe(request, pathname)
+    tell(exchange)
+    try {
+      if (isCut) throw new TypeError('Failed to fetch')
+      const reply = await realFetch(input, init)
+      exchange.reply = await describeReply(reply)
+      return reply
+    } finally {
+      exchange.isCalledOff = request.signal.aborted
+      exchange.endedAt = realNow()
+      tell(exchange)
+    }
+  }
+
+  function setCut(value: boolean): void {
+    if (isCut === value) return
+    isCut = value
+    // What a browser does when its network goes and comes.
+    Object.defineProperty(navigator, 'onLine', { value: !isCut, configurable: true })
+    window.dispatchEvent(new Event(isCut ? 'offline' : 'online'))
+  }
+
+  window.fetch = tapped
+  return {
+    get isCut() {
+      return isCut
+    },
+    cut: () => setCut(true),
+    mend: () => setCut(false),
+    listen: (listener) => listeners.push(listener),
+  }
+}
+
+async function describe(request: Request, pathname: string): Promise<Exchange> {
+  const [, side = '', path = ''] = sidePath.exec(pathname) ?? []
+  const sentAt = realNow()
+  return {
+    id: crypto.randomUUID(),
+    side: side as Exchange['side'],
+    path,
+    sentAt,
+    endedAt: null,
+    request: {
+      line: `${request.method} ${pathname}`,
+      headers: headersOf(request.headers),
+      body: shortenTokens(await request.text()),
+    },
+    reply: null,
+    isCalledOff: false,
+  }
+}
+
+/** `null` for a reply that breaks off: whoever reads it will find out as well. */
+async function describeReply(reply: Response): Promise<Exchange['reply']> {
+  try {
+    const body = shortenTokens(await reply.clone().text())
+    return { status: reply.status, headers: headersOf(reply.headers), body }
+  } catch {
+    return null
+  }
+}
+
+/** Those that somebody chose; a browser adds many more of its own. */
+const shownHeaders =
+  /^(authorization|authorization-refresh|refresh|x-requested-with|content-type|www-authenticate|retry-after)$/
+
+function headersOf(headers: Headers): [string, string][] {
+  return [...headers]
+    .filter(([name]) => shownHeaders.test(name))
+    .map(([name, value]) => [properCase(name), shortenTokens(value)])
+}
+
+function properCase(name: string): string {
+  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()).replace('-Refresh', '-refresh')
+}

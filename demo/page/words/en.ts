@@ -1,0 +1,303 @@
+const nbsp = '\u00a0'
+
+/** `412 ms`, and from a second on `1.24 s`; never broken over two lines. */
+const duration = (ms: number): string =>
+  ms < 1000
+    ? `${Math.max(0, Math.round(ms))}${nbsp}ms`
+    : `${Number((ms / 1000).toFixed(ms < 10_000 ? 2 : 1))}${nbsp}s`
+
+const count = (amount: number, noun: string, plural = `${noun}s`): string =>
+  `${amount}${nbsp}${amount === 1 ? noun : plural}`
+
+const calls = (amount: number): string => count(amount, 'call')
+
+/** `All 20`, `3 of them`, `It`. */
+const some = (amount: number, total: number): string =>
+  total === 1 ? 'It' : amount === total ? `All ${amount}` : `${amount} of them`
+
+const was = (amount: number): string => (amount === 1 ? 'was' : 'were')
+
+export const en = {
+  language: 'English',
+  skip: 'Skip to what happened',
+  anotherTab: 'Open another tab',
+  opensNewTab: 'opens a new tab',
+
+  title: 'What happens when the token runs out',
+  lead: {
+    server:
+      'A real server on this machine hands out access tokens that live for seconds. Let one run out, or end it behind the browser’s back, and see what twenty calls at once make of it: with the interceptor that everybody copies, and with Latchkey.',
+    worker:
+      'A service worker in this browser plays a server that hands out access tokens which live for seconds. Let one run out, or end it behind the browser’s back, and see what twenty calls at once make of it: with the interceptor that everybody copies, and with Latchkey.',
+  },
+
+  sides: { latchkey: 'Latchkey', copied: 'Copied interceptor' },
+
+  signIn: {
+    title: 'Sign in',
+    reasons: {
+      none: 'Any of these will do. Their passwords are no secret here.',
+      'signed-out': 'You are signed out.',
+      expired: 'The session has ended: the server no longer takes its refresh token. Sign in again.',
+    },
+    people: 'Demo users',
+    username: 'User name',
+    password: 'Password',
+    submit: 'Sign in',
+    empty: { username: 'Enter a user name.', password: 'Enter the password.' },
+    wrong: 'The server knows no such user name and password.',
+    unreachable: 'The server could not be reached. Is it still running?',
+  },
+
+  session: {
+    title: 'Signed in as',
+    signOut: 'Sign out everywhere',
+    second: (amount: number): string => (amount === 1 ? 'second' : 'seconds'),
+    renewing: 'renewing',
+    states: {
+      refreshing: ['Being renewed', 'Calls wait until the new token is here.'],
+      expired: ['Run out', 'Nothing happens until a call needs a new one.'],
+      good: ['Good for now', ''],
+    } as Record<'refreshing' | 'expired' | 'good', [string, string]>,
+    lifetime: (seconds: number) => `It was made to live for ${count(seconds, 'second')}.`,
+    expireNow: 'Expire now',
+    expireNowHint: 'On the server alone. The browser is not told.',
+    expiredNow: 'The server takes this token for expired from now on. The next call will find out.',
+    accessToken: 'Access token',
+    refreshToken: 'Refresh token',
+    claims: { sub: 'Subject', sid: 'Session', jti: 'Token', iat: 'Issued', exp: 'Expires' },
+    shortened: 'Shortened',
+    kept: 'Kept in',
+    keptIn: (name: string) => `IndexedDB of this origin, database “${name}”`,
+    keptInMemory: (reason: string) => `the memory of this tab, for the store failed: ${reason}`,
+    generation: 'Generation',
+    generationIs: (number: number): string =>
+      number === 1 ? '1, as it came from the sign-in' : `${number}, renewed ${count(number - 1, 'time')}`,
+    opaque: 'opaque; the server keeps a hash of it',
+    inCookie: 'in a cookie that no script can read',
+    rotation: {
+      strict: 'serves once, then a new one takes its place',
+      grace: 'serves once; one that was just spent is forgiven for 10 seconds',
+      none: 'stays the same for the whole session',
+    },
+  },
+
+  scenarios: {
+    title: 'Make something happen',
+    groups: { calls: 'Calls', faults: 'Break something' },
+    cancel: 'Cancel the wait',
+    waiting: 'Waiting for the token to run out. The calls go out by themselves.',
+    failed: (reason: string) => `This could not be played to the end: ${reason}`,
+    list: {
+      burst: [
+        '20 calls, token ended',
+        'The server ends the token and tells nobody, so all calls are refused first.',
+      ],
+      expired: ['20 calls, token run out', 'Waits until the token has run out, then fires them all at once.'],
+      single: ['One call', 'With whatever token there is.'],
+      many: ['500 calls', 'All at the same moment, with a token that the server has ended.'],
+      leave: ['Sign out during a refresh', 'The answer comes too late. It must not sign anyone in again.'],
+      tabs: [
+        '8 calls in every tab',
+        'Open another tab first: one of them refreshes, and the others take its token over.',
+      ],
+      'refresh-401': [
+        'Refresh: 401',
+        'The server has forgotten the session. This is the end of it, told once.',
+      ],
+      'refresh-403': ['Refresh: 403', 'A firewall says no, in HTML. Nobody is signed out for that.'],
+      'refresh-429': ['Refresh: 429', 'Retry-After: 2. The calls wait as long as they are told to.'],
+      'refresh-500': ['Refresh: 500', 'The server fails once. A second try, a moment later.'],
+      'refresh-hang': [
+        'Refresh hangs',
+        'No answer ever comes. The calls fail in time, and the session stays.',
+      ],
+      'refresh-html': ['HTML for JSON', 'The sign-in page of a hotel network, with status 200.'],
+      'refresh-empty': ['Empty 200', 'Success, and nothing in it.'],
+      dropped: [
+        'Answer lost',
+        'The server has renewed, and the answer never arrives. Strict rotation does not forgive that.',
+      ],
+      'dropped-grace': [
+        'Answer lost, grace',
+        'The same, and the server forgives a token that was spent a moment ago.',
+      ],
+      offline: ['Offline', 'The network goes, and comes back. The session is still there.'],
+      clock: [
+        'Clock 20 minutes fast',
+        'Reloads the page with a wrong clock. A fresh token still counts as fresh.',
+      ],
+    } as Record<string, [string, string]>,
+  },
+
+  conditions: {
+    title: 'Conditions',
+    lifetime: 'Token lifetime',
+    seconds: 'seconds',
+    lifetimeHint: 'From the next token on.',
+    latency: 'Refresh takes',
+    milliseconds: 'ms',
+    latencyHint: 'How long the server takes to answer a refresh.',
+    skew: 'Clock ahead by',
+    minutes: 'minutes',
+    skewHint: 'This page’s clock. Reloads the page.',
+    rotation: 'Refresh tokens',
+    rotations: { strict: 'strict rotation', grace: 'rotation with grace', none: 'no rotation' },
+    compare: 'Run the copied interceptor as well',
+    offline: 'Offline (this tab)',
+    locksOff: 'Without Web Locks (reloads)',
+    notANumber: (text: string): string =>
+      text.trim() === '' ? 'Enter a number.' : `“${text}” is not a whole number.`,
+    tooSmall: (text: string, least: number, most: number) => `${text} is too small: ${least} to ${most}.`,
+    tooLarge: (text: string, least: number, most: number) => `${text} is too large: ${least} to ${most}.`,
+  },
+
+  story: {
+    title: 'What happened',
+    nothing: 'Nothing yet',
+    invitation: 'Start with “20 calls, token ended”: every call gets a line of its own here.',
+    permalink: 'Link to this',
+    underWay: 'Under way …',
+    headline: {
+      left: 'Signed out in the middle of a refresh, and it stayed that way.',
+      ended: 'The session has ended, and every caller was told why.',
+      mixed: (total: number, answered: number, failed: number) =>
+        `${calls(total)}: ${answered} answered, ${failed} failed.`,
+      refused: (refused: number, refreshes: number, answered: number) =>
+        `${refused} refused, ${count(refreshes, 'refresh', 'refreshes')}, ${count(answered, 'answer')}.`,
+      plain: (total: number, refreshes: number, answered: number) =>
+        `${calls(total)}, ${refreshes === 0 ? `no${nbsp}refresh` : count(refreshes, 'refresh', 'refreshes')}, ${count(answered, 'answer')}.`,
+    },
+    heldFirst: (amount: number, total: number) =>
+      `The token had run out, and the browser knew it: ${some(amount, total).toLowerCase()} ${was(amount)} held back, and nothing was sent in vain.`,
+    sent: (amount: number, total: number) =>
+      `${total === 1 ? 'The call' : some(amount, total)} went out with a token that the browser took for good.`,
+    refused: (amount: number, total: number) =>
+      `The server refused ${some(amount, total).toLowerCase()}: ${amount === 1 ? 'it was' : 'they were'} held instead of failing.`,
+    refresh: (total: number, took: number) =>
+      `One refresh went out${total > 1 ? ' for all of them' : ''} and was answered after ${duration(took)}.`,
+    refreshes: (amount: number, failures: string) =>
+      `${amount} refreshes went out, one after the other (${failures}).`,
+    refreshFailed: (failure: string) => `One refresh went out and failed: ${failure}.`,
+    refreshHangs: 'One refresh went out, and no answer ever came.',
+    refreshCalledOff: 'One refresh went out, and was called off when it was not wanted any longer.',
+    adopted: 'Another tab had renewed the token already, and this one took it over.',
+    sentLate: (amount: number, total: number) =>
+      `Then ${some(amount, total).toLowerCase()} went out, for the first and only time.`,
+    sentAgain: (amount: number, total: number) =>
+      `Then ${some(amount, total).toLowerCase()} ${was(amount)} sent again with the new token.`,
+    answered: (amount: number, total: number, after: number) =>
+      `${some(amount, total)} ${was(amount)} answered, ${total > 1 ? 'the last ' : ''}after ${duration(after)}.`,
+    failed: (amount: number, total: number, codes: string) =>
+      `${some(amount, total)} failed with an error that the caller can tell apart: ${codes}.`,
+    kept: 'The session is still there: nothing the server said means that it is over.',
+    ended: 'The server said that the refresh token is dead. That ends the session, once, in every tab.',
+    left: 'The answer to the refresh came too late and changed nothing: you are still signed out.',
+    copied: (answered: number, total: number, refreshes: number, lost: number) =>
+      `The copied interceptor sent ${count(refreshes, 'refresh', 'refreshes')}, got ${answered} of ${total} answers${lost > 0 ? ', and lost the session' : ''}.`,
+  },
+
+  compare: {
+    title: 'By the server’s own count',
+    hint: 'What came with this run.',
+    sinceStart: 'since it started',
+    rows: {
+      refreshes: 'refreshes sent',
+      refused: 'calls refused with 401',
+      failed: 'calls failed',
+      reuseDetected: 'spent tokens seen again',
+      sessionsLost: 'sessions lost',
+      lastAnswer: 'until the last answer',
+    },
+    notRun: 'not run',
+    code: 'The copied interceptor, line by line',
+    counted: (requests: number, refreshes: number, sessions: number) =>
+      `Since it started, the server has seen ${calls(requests)} and ${count(refreshes, 'refresh', 'refreshes')} from Latchkey. ${count(sessions, 'session')} alive.`,
+  },
+
+  timeline: {
+    title: 'Every call on a line',
+    run: 'This run',
+    live: 'Last 30 seconds',
+    window: 'Stretch of time',
+    help: 'Point at a line, or focus the picture and use the arrow keys, to read what went over the wire.',
+    refresh: 'refresh',
+    call: (number: number) => `call ${number}`,
+    group: (side: string, tab: string, isOwn: boolean) => `${side}, tab ${tab}${isOwn ? ' (this one)' : ''}`,
+    moments: { 'signed-out': 'signed out', expired: 'session ended', adopted: 'taken from another tab' },
+    legend: {
+      refresh: 'refresh',
+      sent: 'sent',
+      refused: 'refused',
+      held: 'held back',
+      'sent-again': 'sent again',
+      answered: 'answered',
+      failed: 'failed',
+    },
+    label: (lanes: number, refreshes: number) =>
+      `Timeline of ${calls(lanes)} and ${count(refreshes, 'refresh', 'refreshes')}. Use the arrow keys to go from line to line.`,
+    seconds: (ms: number): string => duration(ms),
+    table: 'Every call in a table',
+    columns: { call: 'Call', story: 'What it went through' },
+    steps: {
+      held: (ms: number) => `held for ${duration(ms)}`,
+      sent: (ms: number) => `sent at ${duration(ms)}`,
+      refused: (ms: number) => `refused at ${duration(ms)}`,
+      'sent-again': (ms: number) => `sent again at ${duration(ms)}`,
+      answered: (ms: number) => `answered at ${duration(ms)}`,
+      failed: (ms: number) => `failed at ${duration(ms)}`,
+    },
+    with: (code: string) => ` with ${code}`,
+    broken: '(the connection broke off)',
+  },
+
+  tabs: {
+    title: 'Tabs',
+    hint: 'Tabs of one origin share the session, and its lock. Their lines appear in the same picture.',
+    tab: (letter: string) => `Tab ${letter}`,
+    own: 'this one',
+    holds: 'holds the lock',
+    nobody: 'Nobody holds the lock: it is taken for a refresh only.',
+    noLocks: 'This page has no Web Locks: a lease in IndexedDB takes their place.',
+  },
+
+  protocol: {
+    title: 'The protocol on the wire',
+    hint: 'Servers differ in how they want to be asked. Choosing another reloads the page.',
+    choose: 'The server speaks',
+    names: {
+      headers: 'Header pair',
+      json: 'JSON pair',
+      cookie: 'Cookie',
+      oauth: 'OAuth 2.0',
+      django: 'Django',
+      spring: 'Spring',
+      aspnet: 'ASP.NET',
+    },
+    exchange: 'The last refresh, tokens shortened',
+    none: 'No refresh yet. Run “20 calls, token ended”.',
+    cookieNote:
+      'The refresh token is in no header here: the browser adds the cookie, and no script can read it.',
+    workerNote: 'In this build the service worker keeps the cookie itself, for no worker may set one.',
+    code: 'The lines to copy',
+    copy: 'Copy',
+    copied: 'Copied',
+  },
+
+  log: {
+    title: 'Event log',
+    hint: 'What session.on tells, from every tab.',
+    filter: 'Filter',
+    all: 'All events',
+    kind: 'Kind',
+    search: 'Contains',
+    export: 'Export as JSON',
+    clear: 'Clear',
+    columns: { at: 'Time', tab: 'Tab', type: 'Event', details: 'Details' },
+    nothing: 'Nothing yet.',
+    noMatch: 'No event matches the filter.',
+    shown: (shown: number, all: number) => `${shown} of ${count(all, 'event')}`,
+  },
+}
+
+export type Words = typeof en

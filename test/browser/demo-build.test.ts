@@ -1,0 +1,118 @@
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { type Browser, type BrowserContext, chromium } from 'playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { buildDemo } from '../../demo/build.mjs'
+import { createVisitor, run, untilRun } from './support/demo-bench.js'
+
+const place = '/some/place/'
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+}
+
+let folder: string
+let server: Server
+let url: string
+let browser: Browser
+let context: BrowserContext
+/** What the host of the static files was asked for. */
+let asked: string[]
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'demo-'))
+  await buildDemo(folder)
+  server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    const path = request.url?.startsWith(place) ? request.url.slice(place.length) || 'index.html' : ''
+    const file = join(folder, path)
+    if (path && existsSync(file)) {
+      response.writeHead(200, { 'content-type': types[extname(file)] }).end(readFileSync(file))
+    } else {
+      response.writeHead(404).end()
+    }
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${place}`
+  browser = await chromium.launch(inject('engines').chromium)
+})
+
+afterAll(async () => {
+  await browser?.close()
+  server?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+beforeEach(async () => {
+  asked = []
+  context = await browser.newContext()
+})
+
+afterEach(() => context?.close())
+
+const counters = async (page: Awaited<ReturnType<BrowserContext['newPage']>>) =>
+  page.evaluate(async () => (await fetch('demo/counters')).json())
+
+test('without a server, in a folder of some host, a service worker plays it for all tabs', async () => {
+  const { open } = createVisitor(context, url)
+  const first = await open('scenario=burst')
+  await untilRun(first)
+  expect(await counters(first)).toMatchObject({
+    latchkey: { requests: 40, refused: 20, accepted: 20, refreshes: 1, sessionsLost: 0, sessions: 1 },
+    copied: { reuseDetected: 1, sessionsLost: 1, sessions: 0 },
+  })
+  const second = await open()
+  await second.getByTestId('session').waitFor()
+  await run(first, 'tabs')
+  await expect.poll(async () => (await counters(second)).latchkey.accepted).toBe(36)
+  expect(await counters(second)).toMatchObject({ latchkey: { refreshes: 2, reuseDetected: 0, sessions: 1 } })
+  expect(asked.filter((line) => /latchkey|copied|demo\//.test(line))).toEqual([])
+})
+
+test('a worker that the browser has stopped remembers the session and what was spent', async () => {
+  const { open } = createVisitor(context, url)
+  const page = await open('scenario=single')
+  await untilRun(page)
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('ServiceWorker.enable')
+  await devtools.send('ServiceWorker.stopAllWorkers')
+  await run(page, 'burst')
+  expect(await counters(page)).toMatchObject({ latchkey: { requests: 41, refreshes: 1, sessions: 1 } })
+  expect(await page.getByTestId('session').isVisible()).toBe(true)
+})
+
+test('a forced reload, which goes past the worker, finds it again', async () => {
+  const { open } = createVisitor(context, url)
+  const page = await open()
+  await page.getByTestId('signed-out').waitFor()
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Page.reload', { ignoreCache: true })
+  await page.waitForEvent('domcontentloaded')
+  await page.getByTestId('signed-out').waitFor()
+  expect(await counters(page)).toMatchObject({ latchkey: { sessions: 0 } })
+})
+
+test('a lost answer costs the session unless the server forgives, here as on the real server', async () => {
+  const { open } = createVisitor(context, url)
+  const page = await open('scenario=dropped&compare=off')
+  await untilRun(page)
+  expect(await page.getByTestId('sign-in-reason').textContent()).toContain('has ended')
+  await run(page, 'dropped-grace')
+  expect(await page.getByTestId('session').isVisible()).toBe(true)
+})
+
+test('the page’s own code, library included, weighs at most 60 kB', () => {
+  const scripts = readdirSync(join(folder, 'assets')).filter((name) => /\.js$/.test(name))
+  const own = scripts.filter((name) => !name.startsWith('axios'))
+  expect(own.length).toBeLessThan(scripts.length)
+  const bytes = own.map((name) => gzipSync(readFileSync(join(folder, 'assets', name))).length)
+  expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(60_000)
+})

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright'
+import { afterAll, beforeAll, inject } from 'vitest'
+import { buildDemo } from '../../../demo/build.mjs'
+import { type Demo, startDemo } from '../../../demo/server/start.mjs'
+
+/** What the server counted for one kind of client of one visitor. */
+export interface Counters {
+  requests: number
+  accepted: number
+  refused: number
+  refreshes: number
+  refreshesRefused: number
+  reuseDetected: number
+  sessionsLost: number
+  sessions: number
+}
+
+/** One browser profile, which the server takes for one visitor: nothing is shared with the others. */
+export interface Visitor {
+  /** A new tab. `hash` is a deep link without its `#`. */
+  open(hash?: string): Promise<Page>
+  openSignedIn(hash?: string): Promise<Page>
+  counters(): Promise<Record<'latchkey' | 'copied', Counters>>
+  change(settings: Record<string, unknown>): Promise<void>
+}
+
+export interface DemoBench {
+  readonly url: string
+  visit<T>(story: (visitor: Visitor) => Promise<T>, options?: BrowserContextOptions): Promise<T>
+}
+
+/** One browser and one server, with the built page, for all tests of a file. */
+export function useDemo(): DemoBench {
+  let browser: Browser
+  let folder: string
+  let demo: Demo
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'demo-'))
+    await buildDemo(folder)
+    ;[browser, demo] = await Promise.all([
+      chromium.launch(inject('engines').chromium),
+      startDemo({ port: 0, built: folder }),
+    ])
+  })
+
+  afterAll(async () => {
+    await Promise.all([browser?.close(), demo?.close()])
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  return {
+    get url() {
+      return demo.url
+    },
+    async visit(story, options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+      try {
+        return await story(createVisitor(context, demo.url))
+      } finally {
+        await context.close()
+      }
+    },
+  }
+}
+
+export function createVisitor(context: BrowserContext, url: string): Visitor {
+  const open = async (hash = ''): Promise<Page> => {
+    const page = await context.newPage()
+    await page.goto(`${url}#${hash}`)
+    return page
+  }
+  return {
+    open,
+    async openSignedIn(hash) {
+      const page = await open(hash)
+      await page.getByTestId('sign-in').click()
+      await page.getByTestId('session').waitFor()
+      return page
+    },
+    counters: async () => (await context.request.get(`${url}demo/counters`)).json(),
+    async change(settings) {
+      const reply = await context.request.put(`${url}demo/settings`, { data: settings })
+      if (!reply.ok()) throw new Error(await reply.text())
+    },
+  }
+}
+
+/** Until that many runs of the page are over, with the last call settled. */
+export async function untilRun(page: Page, runs = 1): Promise<void> {
+  await page.locator(`[data-testid=happened][data-runs="${runs}"]`).waitFor({ state: 'attached' })
+}
+
+/** Clicks, and waits until the run is over. */
+export async function run(page: Page, scenario: string): Promise<void> {
+  const runs = Number(await page.getByTestId('happened').getAttribute('data-runs'))
+  await page.getByTestId(`scenario-${scenario}`).click()
+  await untilRun(page, runs + 1)
+}
