@@ -23,7 +23,7 @@ export { AuthError, type AuthErrorCode, isAuthError } from './core/errors.js'
 export type { SessionEvent } from './core/events.js'
 export type { RefreshTiming } from './core/expiry.js'
 export type { JwtClaims } from './core/jwt.js'
-export type { Session } from './core/session-contract.js'
+export type { Session, SignInReply } from './core/session-contract.js'
 export type { SessionState } from './core/session-state.js'
 export { shouldRetry } from './core/should-retry.js'
 export type { TokenStore } from './core/token-store.js'
@@ -128,7 +128,7 @@ export function createSession<Claims = JwtClaims>(options: SessionOptions): Sess
   const checked = checkOptions('createSession', options, rules)
   const { name = 'latchkey', store = 'indexeddb', debug = false, refreshAheadMs, isExpired } = checked
   const allowedOrigins = checkOrigins(checked.allowedOrigins ?? [], page())
-  const refresh = resolveRefresh(checked.refresh, page)
+  const refresh = resolveRefresh(checked.refresh, page, (news) => gate.tell(news))
   const environment = createBrowserEnvironment(name)
 
   const { session, gate } = assembleSession<Claims>({
@@ -138,16 +138,17 @@ export function createSession<Claims = JwtClaims>(options: SessionOptions): Sess
         : storeByName(store, name, (reason) =>
             gate.tell({ type: 'store-failed', operation: 'read', reason }),
           ),
-    renew: refresh.renew,
-    canRenew: refresh.canRenew,
-    timing: refresh.timing,
+    ...refresh,
     refreshAheadMs,
     refreshTimeoutMs: checked.refreshTimeoutMs ?? 10_000,
     autoRefresh: checked.autoRefresh ?? 'on-demand',
     environment,
   })
   gate.onDispose(environment.close)
-  attachGuard(session, createRequestGuard(gate, { allowedOrigins, page, isExpired, refresh }))
+  attachGuard(
+    session,
+    createRequestGuard(gate, { allowedOrigins, page, isExpired: isExpired ?? refresh.isExpired, refresh }),
+  )
   if (debug) {
     const print = typeof debug === 'function' ? debug : (line: string) => console.debug(line)
     session.on(({ at, type, ...rest }) =>

@@ -26,6 +26,14 @@ type Happening =
   | ({ type: 'request-released'; code?: string } & RequestEvent)
   /** The session goes on in memory. */
   | { type: 'store-failed'; operation: 'read' | 'write'; reason: string }
+  /**
+   * Something to look into; the session goes on.
+   *
+   * - `REFRESH_NOT_DUE`: the auth server says that the access token has not expired.
+   * - `REFRESH_THROUGH_CLIENT`: the refresh was sent through the guarded client.
+   * - `IS_EXPIRED_THREW`, `LISTENER_THREW`: an option or a listener of the app threw.
+   * - `EXP_UNUSABLE`, `LIFETIME_TOO_LONG`, `SAME_TOKEN_TWICE`: what is odd about new tokens.
+   */
   | { type: 'warning'; code: string; message: string }
 
 /** What happened, for logs, telemetry and tests. `at` is in milliseconds since the epoch. Never holds a token. */

@@ -32,6 +32,8 @@ export const oneOf = (...values: readonly string[]): OptionRule => [
   values.map((value) => `'${value}'`).join(' or '),
 ]
 
+export const yesOrNo: OptionRule = [(value) => typeof value === 'boolean', 'true or false']
+
 export const aFunction: OptionRule = [(value) => typeof value === 'function', 'a function']
 
 export const milliseconds = (least: number): OptionRule => [

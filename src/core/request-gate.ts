@@ -18,6 +18,8 @@ export interface RequestGate {
    * the refused ones where none are to be had without harm to the session.
    */
   replace(refused: StoredTokens, caller: Caller): Promise<StoredTokens>
+  /** Takes tokens that the server put on a reply to a request with `from`, unless they are of no use by now. */
+  offer(tokens: unknown, from: StoredTokens): void
   /** Whether the store is being read. */
   readonly isLoading: boolean
   /** The tokens in hand. */

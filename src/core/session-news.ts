@@ -2,12 +2,15 @@ import type { SessionNews } from './events.js'
 import type { RefreshNews } from './refresh-coordinator.js'
 import type { SignedOutReason } from './session-state.js'
 import type { VaultChange } from './token-vault.js'
+import { warningsOf } from './token-warnings.js'
+import type { StoredTokens } from './tokens.js'
 
 /** What listeners are told: first what a refresh came to, then what became of the tokens. */
 export function newsOf(
   refresh: RefreshNews | undefined,
   changes: readonly VaultChange[],
   signedOutReason: SignedOutReason,
+  tokens: StoredTokens | null = null,
 ): SessionNews[] {
   const news: SessionNews[] = []
   if (refresh?.type === 'refresh-failed') {
@@ -27,5 +30,7 @@ export function newsOf(
     else if (change === 'signed-out' || change === 'expired' || change === 'adopted')
       news.push({ type: change })
   }
+  const areNew = changes.includes('signed-in') || changes.includes('renewed')
+  if (tokens && areNew) news.push(...warningsOf(tokens))
   return news
 }

@@ -19,14 +19,15 @@ export type SessionState<Claims = JwtClaims> =
 /** Makes the snapshots: the last one again where nothing has changed, and its claims where the token is the same. */
 export function createSnapshots<Claims>(): (
   last: SessionState<Claims>,
-  hand: { isLoaded: boolean; tokens: StoredTokens | null },
+  isKnown: boolean,
+  tokens: StoredTokens | null,
   reason: SignedOutReason,
   refreshing: boolean,
 ) => SessionState<Claims> {
   let shown: StoredTokens | null = null
   let claims: Claims | null = null
-  return (last, { isLoaded, tokens }, reason, refreshing) => {
-    if (!isLoaded) return last
+  return (last, isKnown, tokens, reason, refreshing) => {
+    if (!isKnown) return last
     if (!tokens) {
       const isSame = last.status === 'signed-out' && last.reason === reason
       return isSame ? last : Object.freeze({ status: 'signed-out', reason })

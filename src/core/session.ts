@@ -1,3 +1,4 @@
+import { attempt } from './attempt.js'
 import { createCoolDown } from './cool-down.js'
 import { createEmitter } from './emitter.js'
 import type { TabMessage } from './environment.js'
@@ -18,6 +19,7 @@ import type { Session } from './session-contract.js'
 import { newsOf } from './session-news.js'
 import type { SessionParts } from './session-parts.js'
 import { createSnapshots, type SessionState, type SignedOutReason } from './session-state.js'
+import { createSilentStart } from './silent-start.js'
 import { guardStore } from './token-store.js'
 import { createTokenVault, type VaultChange } from './token-vault.js'
 import { checkTokens, type StoredTokens } from './tokens.js'
@@ -43,6 +45,8 @@ export function assembleSession<Claims = JwtClaims>(
   let endedElsewhere: string | undefined
   /** A reading of the store that requests wait for. */
   let reading: Promise<void> | undefined
+  /** Counts sign-ins and sign-outs: of two that overlap, the later one counts. */
+  let turns = 0
   let isDisposed = false
   const teardowns: (() => void)[] = []
 
@@ -50,6 +54,7 @@ export function assembleSession<Claims = JwtClaims>(
   const guarded = guardStore(store, clock, (failure) => tell({ type: 'store-failed', ...failure }))
   const vault = createTokenVault(guarded, environment, (change, before) => {
     untold.push(change)
+    if (change !== 'loaded' || vault.tokens) silentStart.forget()
     if (vault.tokens) signedOutReason = 'none'
     else if (change === 'signed-out' || change === 'expired') signedOutReason = change
     else if (change === 'signed-out-elsewhere') {
@@ -67,6 +72,7 @@ export function assembleSession<Claims = JwtClaims>(
     environment,
     onNews: publish,
   })
+  const silentStart = createSilentStart({ ...parts, vault })
   const timer = createRefreshTimer({
     clock,
     dueAt: () =>
@@ -93,18 +99,20 @@ export function assembleSession<Claims = JwtClaims>(
     const changes = untold
     untold = []
     const last = state
-    state = nextState(last, vault, signedOutReason, coordinator.isRefreshing)
+    const isKnown = vault.isLoaded && !silentStart.isDue
+    state = nextState(last, isKnown, vault.tokens, signedOutReason, coordinator.isRefreshing)
     timer.reset()
     const at = clock.now()
     listeners.emit(
       ...(state === last ? [] : [{ state }]),
-      ...newsOf(news, changes, signedOutReason).map((each) => ({ event: { at, ...each } })),
+      ...newsOf(news, changes, signedOutReason, vault.tokens).map((each) => ({ event: { at, ...each } })),
     )
   }
 
   /** Requests wait for this, so that a tab that slept does not act on what it remembers. */
   function look(): Promise<void> {
-    const own = vault.reread().finally(() => {
+    const read = vault.reread()
+    const own = (silentStart.isDue ? read.then(silentStart.ask).then(() => publish()) : read).finally(() => {
       if (reading === own) reading = undefined
     })
     reading = own
@@ -149,6 +157,10 @@ export function assembleSession<Claims = JwtClaims>(
         return admitNow(caller)
       })
     },
+    offer(tokens, from) {
+      const found = attempt(() => checkTokens(tokens))
+      if (found && !isDisposed && !coordinator.isRefreshing) vault.renew(from, found, clock.now())
+    },
     async replace(refused, caller) {
       if (reading) await waitFor(reading, { clock, signal: caller.signal })
       if (isDisposed) throw disposed()
@@ -168,6 +180,7 @@ export function assembleSession<Claims = JwtClaims>(
     channel.listen(hear),
     page.listen((signal) => {
       if (signal !== 'wake' && signal !== 'online') return
+      silentStart.retry()
       look().then(() => {
         if (isDisposed) return
         if (signal === 'online' && coolDown.trouble && vault.tokens) {
@@ -199,7 +212,12 @@ export function assembleSession<Claims = JwtClaims>(
     on: (listener) => listeners.add((telling) => ('event' in telling ? listener(telling.event) : undefined)),
     async setTokens(given) {
       if (isDisposed) throw disposed()
-      const tokens = checkTokens(given)
+      const turn = ++turns
+      const found = parts.readSignIn(given)
+      const tokens = checkTokens(found instanceof Promise ? await found : found)
+      if (isDisposed) throw disposed()
+      if (turn !== turns) throw sessionChanged()
+      silentStart.forget()
       coordinator.abandon(sessionChanged())
       await vault.signIn(tokens)
     },
@@ -229,11 +247,17 @@ export function assembleSession<Claims = JwtClaims>(
     },
     async signOut() {
       if (isDisposed) throw disposed()
+      turns++
+      silentStart.forget()
       coordinator.abandon(sessionChanged())
-      await vault.signOut()
+      const { tokens } = vault
+      const signedOut = vault.signOut()
+      if (tokens) parts.tellSignOut?.(tokens)
+      await signedOut
     },
     dispose() {
       if (isDisposed) return
+      silentStart.forget()
       coordinator.close(disposed())
       isDisposed = true
       for (const teardown of teardowns) teardown()

@@ -3,7 +3,7 @@ import { ownFields } from '../core/own-fields.js'
 import type { Renew, Renewal } from '../core/refresh-coordinator.js'
 import type { TokenSet } from '../core/tokens.js'
 import { judgeReply } from './refresh-reply.js'
-import { parseJson, type Reply } from './reply.js'
+import { replyFrom } from './reply.js'
 
 /**
  * The app's own refresh call. It may resolve with a reply body as it came. Where it rejects, the reply is looked for in
@@ -46,23 +46,10 @@ function judgeThrown(thrown: unknown, now: number): Renewal {
       ? { kind: 'misconfigured', error: thrown }
       : { kind: 'retry', error: thrown, isUnknown: true }
   }
-  const reply = replyIn(thrown)
+  const reply = replyFrom((thrown as { response?: unknown } | null | undefined)?.response)
   if (reply) return judgeReply(reply, ownFields({ parse: () => null }), now)
   const name = thrown instanceof Error ? thrown.name : typeof thrown
   // Not as its cause: what an HTTP client throws holds the request, and with it the tokens.
   const error = new AuthError('REFRESH_FAILED', `The refresh function rejected with ${name}`)
   return { kind: 'retry', error, isUnknown: true }
-}
-
-function replyIn(thrown: unknown): Reply | undefined {
-  const response = (thrown as { response?: { status?: unknown; headers?: unknown; data?: unknown } } | null)
-    ?.response
-  if (typeof response?.status !== 'number') return undefined
-  const headers = response.headers as { get?(name: string): unknown } | undefined
-  const header = (name: string): string | null => {
-    const value = typeof headers?.get === 'function' ? headers.get(name) : undefined
-    return typeof value === 'string' ? value : null
-  }
-  const { data } = response
-  return { status: response.status, header, body: typeof data === 'string' ? parseJson(data) : data }
 }

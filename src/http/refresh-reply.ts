@@ -86,7 +86,7 @@ function retryAfterOf({ header }: Reply, now: number): number | undefined {
 }
 
 /** What a person needs to mend the set-up: never a value, for it may be a token. */
-function describe({ status, header, body }: Reply): string {
+export function describeReply({ status, header, body }: Reply): string {
   const fields = isRecord(body)
     ? Object.keys(body as object)
         .filter((name) => /^\w{1,30}$/.test(name))
@@ -120,7 +120,7 @@ export function judgeReply(reply: RefreshReply, reading: ReplyReading, now: numb
   } catch (error) {
     // Not as the cause: what an app's own parser throws may quote the reply.
     return retry(
-      `The refresh reply cannot be used: ${describe(reply)}`,
+      `The refresh reply cannot be used: ${describeReply(reply)}`,
       isAuthError(error) ? error : undefined,
     )
   }
@@ -137,11 +137,11 @@ export function judgeReply(reply: RefreshReply, reading: ReplyReading, now: numb
         kind: 'misconfigured',
         error: new AuthError(
           'REFRESH_REFUSED',
-          `The refresh request was refused: ${describe(reply)}`,
+          `The refresh request was refused: ${describeReply(reply)}`,
           details,
         ),
       }
     default:
-      return retry(`The refresh brought no token: ${describe(reply)}`)
+      return retry(`The refresh brought no token: ${describeReply(reply)}`)
   }
 }

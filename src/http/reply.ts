@@ -21,3 +21,15 @@ export function parseJson(text: string): unknown {
     return text
   }
 }
+
+/** A reply as axios hands it over, or `undefined` for anything else. */
+export function replyFrom(response: unknown): Reply | undefined {
+  const { status, headers, data } =
+    (response as { status?: unknown; headers?: { get?(name: string): unknown }; data?: unknown } | null) ?? {}
+  if (typeof status !== 'number') return undefined
+  const header = (name: string): string | null => {
+    const value = typeof headers?.get === 'function' ? headers.get(name) : undefined
+    return typeof value === 'string' ? value : null
+  }
+  return { status, header, body: typeof data === 'string' ? parseJson(data) : data }
+}

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AuthError } from '../../src/core/errors.js'
 import type { Renewal } from '../../src/core/refresh-coordinator.js'
 import type { StoredTokens } from '../../src/core/tokens.js'
-import { checkEndpoint, type RefreshEndpoint, renewAt } from '../../src/http/refresh-endpoint.js'
+import { renewAt } from '../../src/http/refresh-call.js'
+import { checkEndpoint, type RefreshEndpoint } from '../../src/http/refresh-endpoint.js'
 import { type Call, refreshUrl, useBackend } from '../support/backend.js'
 import { holding } from '../support/holding.js'
 
@@ -25,7 +26,13 @@ function renew(
   endpoint: Partial<RefreshEndpoint> = {},
   { tokens = stored, signal = new AbortController().signal } = {},
 ): Promise<Renewal> {
-  return renewAt({ url: refreshUrl, ...endpoint }, () => refreshUrl, Date.now)(tokens, signal)
+  const checked = checkEndpoint({ url: refreshUrl, ...endpoint }, undefined)
+  return renewAt(
+    checked,
+    () => refreshUrl,
+    Date.now,
+    () => {},
+  )(tokens, signal)
 }
 
 /** What one call of the endpoint put on the wire. */

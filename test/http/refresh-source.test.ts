@@ -14,7 +14,7 @@ const tokens = {
 const nowhere = () => undefined
 
 test('a relative URL where there is no page has no address, and its refresh says that it cannot be made', async () => {
-  const { url, renew } = resolveRefresh('/auth/refresh', nowhere)
+  const { url, renew } = resolveRefresh('/auth/refresh', nowhere, () => {})
   expect(url()).toBeUndefined()
   expect(await renew(tokens, new AbortController().signal)).toMatchObject({
     kind: 'misconfigured',
@@ -26,12 +26,12 @@ test('an async `send` is told as a mistake of the set-up, and costs no session',
   const send = (async () => {
     throw new Error('mine')
   }) as unknown as () => { headers: Record<string, string> }
-  const { renew } = resolveRefresh({ url: 'https://api.test/refresh', send }, nowhere)
+  const { renew } = resolveRefresh({ url: 'https://api.test/refresh', send }, nowhere, () => {})
   expect(await renew(tokens, new AbortController().signal)).toMatchObject({ kind: 'misconfigured' })
 })
 
 test.each(['json', 'form'] as const)('a GET with send %j is refused, for it has no body', (send) => {
-  expect(() => resolveRefresh({ url: 'https://api.test/refresh', method: 'GET', send }, nowhere)).toThrow(
-    /method takes 'POST'/,
-  )
+  expect(() =>
+    resolveRefresh({ url: 'https://api.test/refresh', method: 'GET', send }, nowhere, () => {}),
+  ).toThrow(/method takes 'POST'/)
 })

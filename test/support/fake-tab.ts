@@ -40,6 +40,7 @@ export function openTab({
   const { session, gate } = assembleSession({
     store,
     renew: endpoint.renew,
+    readSignIn: (given) => given,
     canRenew: ({ refreshToken }) => refreshToken !== undefined,
     timing: 'any',
     refreshTimeoutMs: 10_000,

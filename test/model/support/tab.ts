@@ -81,6 +81,7 @@ export function openTab(world: World, name: string): Tab {
   const { session, gate } = assembleSession({
     store: store.of(place),
     renew: world.line.of(place, clock.now),
+    readSignIn: (given) => given,
     canRenew: ({ refreshToken }) => refreshToken !== undefined,
     timing: config.timing,
     refreshTimeoutMs: config.refreshTimeoutMs,
@@ -90,7 +91,7 @@ export function openTab(world: World, name: string): Tab {
   const guard = createRequestGuard(gate, {
     allowedOrigins: [],
     page: () => pageUrl,
-    refresh: { isOwnCall: () => false, url: () => `${apiOrigin}/refresh`, proof: undefined },
+    refresh: { isOwnCall: () => false, url: () => `${apiOrigin}/refresh` },
   })
 
   function track(name: ModelCall['name'], promise: Promise<unknown>): void {

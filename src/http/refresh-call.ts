@@ -1,0 +1,108 @@
+import { AuthError, isAuthError } from '../core/errors.js'
+import type { SessionNews } from '../core/events.js'
+import type { Renew } from '../core/refresh-coordinator.js'
+import type { TokenProof } from './credentials.js'
+import type { CheckedEndpoint } from './refresh-endpoint.js'
+import { judgeReply } from './refresh-reply.js'
+import { initOf } from './refresh-request.js'
+import { parseJson, type Reply } from './reply.js'
+
+const longestReply = 2 ** 20
+
+async function readText(response: Response): Promise<string> {
+  const reader = response.body?.getReader()
+  if (!reader) return response.text()
+  const decoder = new TextDecoder()
+  let text = ''
+  for (let length = 0; ; ) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    length += value.length
+    if (length > longestReply) {
+      reader.cancel().catch(() => {})
+      throw new AuthError('REFRESH_FAILED', `The refresh reply is longer than ${longestReply} bytes`)
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+}
+
+interface Answer extends Reply {
+  /** Whether the browser shows no headers but those that the server exposes. */
+  isCrossOrigin: boolean
+}
+
+/** The library's own transport: nothing of the app's clients is in its way, so that a refresh never waits for itself. */
+async function call(url: string, init: RequestInit): Promise<Answer> {
+  const response = await fetch(url, init)
+  const { status, headers, type } = response
+  const text = await readText(response)
+  const body = parseJson(text)
+  // WebKit hands over a reply that broke off as if it were whole (measured in WebKitGTK 2.50).
+  if (body === text && text !== '' && /\bjson\b/.test(headers.get('Content-Type') ?? '')) {
+    throw new AuthError('REFRESH_FAILED', 'The refresh reply broke off')
+  }
+  return { status, header: (name) => headers.get(name), body, isCrossOrigin: type === 'cors' }
+}
+
+/** Once more at once where the server wants nothing but a nonce of its own in the proof (RFC 9449 section 8). */
+async function callProved(url: string, init: RequestInit, proof: TokenProof): Promise<Answer> {
+  const target = { method: String(init.method), url: url.replace(/[?#].*/s, '') }
+  const send = async (): Promise<Answer> => {
+    const headers = new Headers(init.headers)
+    for (const [name, value] of Object.entries(await proof.headersFor(target))) headers.set(name, value)
+    return call(url, { ...init, headers })
+  }
+  const first = await send()
+  if (!proof.heed(first, target.url)) return first
+  const second = await send()
+  proof.heed(second, target.url)
+  return second
+}
+
+/** What a developer should know of a yes without a token. */
+function warningOf({ body, isCrossOrigin }: Answer, what: string): SessionNews {
+  return isCrossOrigin && (typeof body !== 'object' || body === null)
+    ? {
+        type: 'warning',
+        code: 'TOKEN_HEADERS_HIDDEN',
+        message: `${what}. If the tokens are in its headers, the server must name them in Access-Control-Expose-Headers`,
+      }
+    : { type: 'warning', code: 'REFRESH_WITHOUT_TOKEN', message: what }
+}
+
+/** Makes the endpoint callable. Whatever happens becomes a `Renewal`. */
+export function renewAt(
+  endpoint: CheckedEndpoint,
+  urlOf: () => string | undefined,
+  now: () => number,
+  tell: (news: SessionNews) => void,
+): Renew {
+  const { proof } = endpoint
+  return async (tokens, signal) => {
+    let url: string
+    let init: RequestInit
+    try {
+      const found = urlOf()
+      if (found === undefined) throw new TypeError('relative to nothing')
+      url = found
+      init = initOf(endpoint, tokens, signal)
+    } catch (thrown) {
+      // Not as the cause: what an engine says of a header that it does not take quotes it.
+      const name = thrown instanceof Error ? thrown.name : typeof thrown
+      const error = new AuthError('REFRESH_REFUSED', `The refresh request cannot be made: ${name}`)
+      return { kind: 'misconfigured', error }
+    }
+    let answer: Answer
+    try {
+      answer = await (proof ? callProved(url, init, proof) : call(url, init))
+    } catch (cause) {
+      const error = isAuthError(cause)
+        ? cause
+        : new AuthError('REFRESH_FAILED', 'The refresh endpoint could not be reached', { cause })
+      return { kind: 'retry', error, isUnknown: true }
+    }
+    const renewal = judgeReply(answer, endpoint, now())
+    if (renewal.kind === 'retry' && renewal.isSpent) tell(warningOf(answer, renewal.error.message))
+    return renewal
+  }
+}

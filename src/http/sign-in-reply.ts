@@ -1,0 +1,35 @@
+import { attempt } from '../core/attempt.js'
+import { AuthError } from '../core/errors.js'
+import { describeReply, findTokens, type ReplyReading } from './refresh-reply.js'
+import { fieldOf, parseJson, type Reply, replyFrom } from './reply.js'
+
+/**
+ * Finds the tokens in what `setTokens` was given: a token set, a sign-in reply as axios or fetch hands it over, or its
+ * body. Replies are read as those of the refresh endpoint. Throws `INVALID_TOKENS` where a reply holds none.
+ */
+export function readSignIn(given: unknown, reading: ReplyReading): unknown {
+  const response = given as { status?: unknown; text?: unknown } | null | undefined
+  if (typeof response?.text === 'function' && typeof response.status === 'number') {
+    return readResponse(given as Response).then((reply) => tokensIn(reply, reading))
+  }
+  const reply = replyFrom(given)
+  if (reply) return tokensIn(reply, reading)
+  // Checked as it is, so that what is wrong with one field is said of that field.
+  if (fieldOf(given, 'accessToken') !== undefined) return given
+  return readBy(reading, { status: 200, header: () => null, body: given }) ?? given
+}
+
+async function readResponse(response: Response): Promise<Reply> {
+  const { status, headers, bodyUsed } = response
+  const body = bodyUsed ? undefined : parseJson(await response.text())
+  return { status, header: (name) => headers.get(name), body }
+}
+
+function tokensIn(reply: Reply, reading: ReplyReading): unknown {
+  const tokens = readBy(reading, reply)
+  if (!tokens) throw new AuthError('INVALID_TOKENS', `The reply holds no tokens: ${describeReply(reply)}`)
+  return tokens
+}
+
+const readBy = ({ parse, names }: ReplyReading, reply: Reply): unknown =>
+  parse ? attempt(() => parse(reply)) : findTokens(reply, names)
