@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { readClaims } from '../../src/core/jwt.js'
 import type { TokenSet } from '../../src/index.js'
 import { elapse } from '../support/elapse.js'
 import { unsignedJwt } from '../support/unsigned-jwt.js'
@@ -97,7 +98,7 @@ describe('claims', () => {
 })
 
 describe('the expiry', () => {
-  // Where a row asks for a warning as well: there is none, for the server's 401 decides then as for an opaque token.
+  // An exp that is there and is no use is warned of, in J14 and J15 as the rows ask, and in the others for the same reason.
   test.each<[row: string, claim: string, tokens: TokenSet, expiresAt: number | null]>([
     ['J10', 'is unknown without exp', { accessToken: good }, null],
     ...['null', 'true', '[]', '{}'].map((exp): [string, string, TokenSet, null] => [
@@ -149,8 +150,11 @@ describe('the expiry', () => {
       startAt + hourMs,
     ],
   ])('%s: %s', async (_, __, tokens, expiresAt) => {
-    const { session } = await signedInWith(tokens)
+    const { session, events } = await signedInWith(tokens)
     expect(session.state).toMatchObject({ status: 'signed-in', expiresAt })
+    const hasExp = (readClaims(tokens.accessToken)?.exp ?? undefined) !== undefined
+    const codes = events.flatMap((event) => (event.type === 'warning' ? [event.code] : []))
+    expect(codes).toEqual(hasExp && expiresAt === null ? ['EXP_UNUSABLE'] : [])
   })
 
   test('J18: beyond the longest timer causes no refresh now', async () => {

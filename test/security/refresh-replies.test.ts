@@ -269,7 +269,7 @@ describe('the lifetime in a reply', () => {
   const year = 365 * 86_400
   test.each<[row: string, claim: string, expiresIn: string, seconds: number | null]>([
     ['R11', 'may be digits', '"3600"', 3600],
-    // R12 and R14 ask for a warning as well: there is none, for nothing is lost while the server's 401 decides.
+    // R12 asks for a warning as well: there is none, for nothing is lost while the server's 401 decides.
     ...['"1h"', '"abc"', '""', '"-1"', '-1', '1e400', 'null', 'true', '[]', '{}'].map(
       (value): [string, string, string, null] => ['R12', `is unknown from ${value}`, value, null],
     ),
@@ -281,12 +281,17 @@ describe('the lifetime in a reply', () => {
     stage.renew = text(`{"access_token":"next","expires_in":${expiresIn}}`)
     const sentAt = Date.now()
     await elapse(stage.session.refresh())
+    const warned = stage.events.some((event) => 'code' in event && event.code === 'LIFETIME_TOO_LONG')
+    expect(warned).toBe(seconds === 1e12)
     const expiresAt = seconds === null ? null : sentAt + seconds * 1000
     expect(stage.session.state).toMatchObject({ status: 'signed-in', expiresAt })
     await vi.advanceTimersByTimeAsync(year)
     expect(stage.refreshes).toHaveLength(1)
   })
 
+  // R13 says "usable once". It is used until the server refuses it: a lifetime of 0 counts as unknown, for servers send it
+  // where they mean none, and a token of 1 s that is still good is not thrown away. Both renew once for all who wait, and
+  // between two refreshes there is at least the life of the token.
   test.each([0, 1])(
     'R13: of %d s makes the token good for the requests that wait, without a loop',
     async (expires_in) => {
@@ -316,6 +321,7 @@ describe('the lifetime in a reply', () => {
 describe('the refresh token in a reply', () => {
   test.each<[row: string, claim: string, reply: object, refreshToken: string | undefined]>([
     ['R15', 'is kept when there is no new one', {}, undefined],
+    // R16 asks for a warning as well: there is none, for null and "" are how many servers write that there is none.
     ...[null, '', 5, {}, [], 'two words', 'a\r\nb', 'undefined'].map(
       (refresh_token): [string, string, object, undefined] => [
         'R16',

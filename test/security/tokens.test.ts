@@ -92,9 +92,9 @@ test.each(rows.map((row) => [row.row, row.claim, row] as const))(
   },
 )
 
-// T14 asks for a warning as well. There is none: a server may well hand out one token for both uses.
-test('T14: the access token may be the refresh token', async () => {
+test('T14: the access token may be the refresh token, and an event warns', async () => {
   const stage = await signedInStage({ tokens: { accessToken: 'same', refreshToken: 'same' } })
+  expect(stage.events).toContainEqual(expect.objectContaining({ type: 'warning', code: 'SAME_TOKEN_TWICE' }))
   expect(await stage.session.getAccessToken()).toBe('same')
   await elapse(stage.session.refresh())
   expect(stage.refreshes[0]?.headers.get('refresh')).toBe('same')
