@@ -1,0 +1,16 @@
+import type { StoredTokens, TokenStore } from '../../../src/index.js'
+
+/** What React Native's AsyncStorage has, and its keychain libraries with little change. */
+interface AsyncStorage {
+  getItem(key: string): Promise<string | null>
+  setItem(key: string, value: string): Promise<void>
+  removeItem(key: string): Promise<void>
+}
+
+export const asyncStorageStore = (storage: AsyncStorage, key = 'latchkey'): TokenStore => ({
+  async read() {
+    const text = await storage.getItem(key)
+    return text === null ? null : (JSON.parse(text) as StoredTokens)
+  },
+  write: (tokens) => (tokens ? storage.setItem(key, JSON.stringify(tokens)) : storage.removeItem(key)),
+})

@@ -1,0 +1,14 @@
+import type { Session } from '../../../src/index.js'
+
+/** Sends a stream, which can be sent once only: so with a token that is good for the next minute. */
+export async function upload(
+  session: Session,
+  api: typeof fetch,
+  url: string,
+  stream: ReadableStream,
+  signal: AbortSignal,
+): Promise<Response> {
+  await session.getAccessToken({ signal, minValidityMs: 60_000 })
+  const init = { method: 'POST', body: stream, duplex: 'half', signal }
+  return api(url, init)
+}
