@@ -1,4 +1,5 @@
 import type { SessionNews } from '../core/events.js'
+import { ownFields } from '../core/own-fields.js'
 import type { StoredTokens, TokenSet } from '../core/tokens.js'
 import type { RefreshRequest } from './refresh-endpoint.js'
 
@@ -33,7 +34,7 @@ export function createSignOutCall(
       const url = urlOf()
       if (url === undefined) return failed('its URL is relative to nothing')
       // It outlives the page, for many apps leave it at sign-out.
-      const { ok, status } = await fetch(url, { ...initOf(tokens), keepalive: true })
+      const { ok, status } = await fetch(url, ownFields({ ...initOf(tokens), keepalive: true }))
       if (!ok) failed(`status ${status}`)
     }
     // Not the error: what an engine says of a request may quote it.

@@ -62,7 +62,7 @@ const shapes: Record<string, string | RefreshEndpoint | RefreshFunction> = {
   headers: { url: `${api}/refresh` },
   json: { url: `${api}/refresh`, send: 'json' },
   form: { url: `${api}/refresh`, send: 'form', fields: { client_id: 'spa' } },
-  cookie: { url: `${api}/refresh`, send: 'cookie' },
+  cookie: { url: `${api}/refresh`, send: 'cookie', signOut: `${api}/sign-out` },
   own: { url: `${api}/refresh`, send: () => ({}) },
   function: async ({ tokens }) => {
     transcript.push(['function', Object.entries(tokens)])
