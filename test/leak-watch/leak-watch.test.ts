@@ -1,6 +1,7 @@
 import axios, { type AxiosAdapter, AxiosError } from 'axios'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { withSession } from '../../src/axios.js'
+import { withSession as withFetch } from '../../src/fetch.js'
 import { AuthError, type Session, type SessionOptions, type TokenSet } from '../../src/index.js'
 import { useBackend } from '../support/backend.js'
 import { openTab } from '../support/fake-tab.js'
@@ -84,6 +85,17 @@ const plants: [where: string, plant: () => Promise<unknown>, finding: RegExp][] 
       return api.get('/me')
     },
     /^the error of a request shows access-1: .*message/,
+  ],
+  [
+    'the error of a guarded fetch',
+    async () => {
+      const fetch = withFetch(
+        (_, init) => Promise.reject(new TypeError(`sent ${new Headers(init?.headers).get('Authorization')}`)),
+        await signedIn(both),
+      )
+      return fetch('/me')
+    },
+    /^the error of a fetch shows access-1: .*message/,
   ],
   [
     'the config of a response',

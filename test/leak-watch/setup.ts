@@ -22,6 +22,12 @@ vi.mock('../../src/axios.js', async (load) => {
   return load()
 })
 
+vi.mock('../../src/fetch.js', async (load) => {
+  const original = await load<typeof import('../../src/fetch.js')>()
+  const { watchFetch } = await import('./watched-requests.js')
+  return { ...original, withSession: watchFetch(original.withSession) }
+})
+
 for (const method of ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const) {
   const print = console[method]
   console[method] = (...line: unknown[]) => {

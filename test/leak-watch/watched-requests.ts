@@ -1,4 +1,5 @@
 import type { Axios, AxiosResponse } from 'axios'
+import type { withSession } from '../../src/fetch.js'
 import { leakWatch } from './leak-watch.js'
 
 /** Looks at the errors and the configs that callers of axios get, of every instance that is made from now on. */
@@ -18,3 +19,15 @@ export function watchRequests({ prototype }: typeof Axios): void {
   }
   Object.assign(prototype, { request: watched })
 }
+
+/** Looks at the errors that callers of a guarded fetch get. */
+export const watchFetch =
+  (guard: typeof withSession): typeof withSession =>
+  (...parts) => {
+    const fetch = guard(...parts)
+    return (...given) =>
+      fetch(...given).catch((error) => {
+        leakWatch.searched('the error of a fetch', error, given)
+        throw error
+      })
+  }

@@ -383,7 +383,8 @@ describe('U30: a request that carries a token in its query', () => {
     ['by its URL', { url: '/me?access_token=own' }],
     ['further on in its URL', { url: '/me?a=1&access_token=own' }],
   ]
-  // Without the warning that the row asks for: what the request carries is its own affair, as with a header of its own.
+  // Without the warning that the row asks for: what the request carries is its own affair, as with a header of its own, and
+  // some services take their keys by just this name.
   test.each(configs)('%s gets no second one (RFC 6750 section 2)', async (_, config) => {
     const session = await signedIn()
     const api = withSession(axios.create({ baseURL: 'https://api.example.com/v1' }), session)

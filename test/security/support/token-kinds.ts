@@ -1,4 +1,8 @@
-/** What a server may hand out as tokens. A library that holds them must not care. */
+/**
+ * What a server may hand out as tokens. A library that holds them must not care: no test but those of the JWT rows and of the
+ * expiry uses a JWT, all others use opaque tokens (`access-1`), so that the whole suite is the proof that nothing depends on
+ * reading one. The tests that are run with each of these kinds show the converse.
+ */
 export interface TokenKind {
   name: string
   access(generation: number): string
