@@ -1,6 +1,9 @@
+import { median, quantile } from './quantile.mjs'
+
 /**
  * @typedef {() => Promise<unknown>} Call
- * @typedef {{ name: string, lower: number, median: number, upper: number }} Row Quartiles of the paired ratios.
+ * @typedef {{ name: string, lower: number, median: number, upper: number, moreMicros: number }} Row Quartiles of the
+ * paired ratios, and the median of the paired differences per call.
  */
 
 /**
@@ -12,7 +15,8 @@
  */
 export async function compare({ baseline, contenders, rounds, callsPerTurn, seed }) {
   const random = createRandom(seed)
-  const ratios = new Map(Object.keys(contenders).map((name) => [name, /** @type {number[]} */ ([])]))
+  /** @type {Map<string, { ratios: number[], more: number[] }>} */
+  const found = new Map(Object.keys(contenders).map((name) => [name, { ratios: [], more: [] }]))
 
   const warmUpRounds = 3
   for (let round = -warmUpRounds; round < rounds; round++) {
@@ -21,15 +25,18 @@ export async function compare({ baseline, contenders, rounds, callsPerTurn, seed
       const before = isFirst ? await cpuTimeOf(baseline, callsPerTurn) : 0
       const own = await cpuTimeOf(call, callsPerTurn)
       const base = isFirst ? before : await cpuTimeOf(baseline, callsPerTurn)
-      if (round >= 0) ratios.get(name)?.push(own / base)
+      if (round < 0) continue
+      found.get(name)?.ratios.push(own / base)
+      found.get(name)?.more.push((own - base) / callsPerTurn)
     }
   }
-  return [...ratios].map(([name, list]) => {
-    const sorted = list.toSorted((a, b) => a - b)
-    const quantile = (/** @type {number} */ share) =>
-      sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN
-    return { name, lower: quantile(0.25), median: quantile(0.5), upper: quantile(0.75) }
-  })
+  return [...found].map(([name, { ratios, more }]) => ({
+    name,
+    lower: quantile(ratios, 0.25),
+    median: median(ratios),
+    upper: quantile(ratios, 0.75),
+    moreMicros: median(more),
+  }))
 }
 
 /** In microseconds. @param {Call} call @param {number} times */

@@ -1,82 +1,86 @@
-// What a request costs over bare axios, in CPU time: `npm run bench`.
-// The adapter does nothing and the token is valid, so that nothing is measured but the way to the wire and back.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
-import axios, { VERSION } from 'axios'
-import { compare } from './compare.mjs'
+// Latchkey beside its peers: `npm run bench` measures everything, prints it and writes `bench/results.md` and the plots.
+// `node bench/index.mjs size heap` prints some of it, and writes nothing.
+import { writeFileSync } from 'node:fs'
+import { machine } from './machine.mjs'
+import { measureColdStart } from './measures/cold-start.mjs'
+import { measureCpuPerRequest } from './measures/cpu-per-request.mjs'
+import { measureHeap } from './measures/heap.mjs'
+import { measureHeldRequests } from './measures/held-requests.mjs'
+import { measureLatencyAtExpiry } from './measures/latency-at-expiry.mjs'
+import { measureSize } from './measures/size.mjs'
+import { measureTabs } from './measures/tabs.mjs'
+import { measureWireCounts } from './measures/wire-counts.mjs'
 
-/** @type {typeof import('../src/index.js')} */
-const { createSession } = await import(String(new URL('../dist/index.js', import.meta.url)))
-/** @type {typeof import('../src/axios.js')} */
-const { withSession } = await import(String(new URL('../dist/axios.js', import.meta.url)))
+/** @typedef {{ tables: string[], plots?: Record<string, string> }} Finding Plots by their file's name. */
 
-const origin = 'https://api.example.com'
-const accessToken = [{ alg: 'HS256', typ: 'JWT' }, { sub: 'ada', roles: ['reader'] }, 'signature'.repeat(5)]
-  .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-  .join('.')
-
-/** @type {import('axios').AxiosAdapter} */
-const adapter = async (config) => ({ data: '', status: 200, statusText: 'OK', headers: {}, config })
-const createInstance = (baseURL = `${origin}/v1`) => axios.create({ baseURL, adapter })
-
-/** What is usually written by hand: neither a check of the origin, nor a copy of the config. */
-function withSnippet(instance = createInstance()) {
-  instance.interceptors.request.use((config) => {
-    config.headers.Authorization = `Bearer ${accessToken}`
-    return config
-  })
-  instance.interceptors.response.use(
-    (response) => response,
-    (error) => Promise.reject(error),
-  )
-  return instance
+/** @type {Record<string, { title: string, note: string, measure: () => Promise<Finding> }>} */
+const measures = {
+  cpu: {
+    title: 'CPU time per request',
+    note: `The token is valid and nothing is sent. Each turn of 1,000 requests is paired with one of the baseline right before or
+after it, in random order; the ratio is that of the process's CPU time. The first row is the method's own error.`,
+    measure: measureCpuPerRequest,
+  },
+  wire: {
+    title: 'Requests on the wire',
+    note: 'By the server’s counters, in Node. The server rotates refresh tokens and ends the session when one comes again.',
+    measure: measureWireCounts,
+  },
+  tabs: {
+    title: 'Tabs',
+    note: `Five tabs of one user send four requests each at the same instant, right after each expiry. The server forgives no
+refresh token that comes again: the session is lost, and the user signs in anew. A request that takes 2 s has failed.`,
+    measure: measureTabs,
+  },
+  latency: {
+    title: 'What a busy user sees of an expiry',
+    note: `“At expiry” is what began from 100 ms before a refresh until 100 ms after it. The API takes 20 ms, the refresh 100 ms,
+tokens live 2 s, and may be renewed from 1 s before their end where a peer can. The first row's token never expires.`,
+    measure: measureLatencyAtExpiry,
+  },
+  held: {
+    title: 'Held requests',
+    note: 'The median of three turns in Chromium, each measured against the same thousand requests with a valid token.',
+    measure: measureHeldRequests,
+  },
+  heap: {
+    title: 'Memory',
+    note: `After a garbage collection, against the heap after the first requests. In Node every tenth hundred of requests meets an
+expired token; the server's own records of 100 refreshes are in the same heap.`,
+    measure: measureHeap,
+  },
+  size: { title: 'Size', note: 'Axios is left to the app.', measure: measureSize },
+  cold: {
+    title: 'Cold start',
+    note: `CPU time of importing and wiring where a session is stored, less that of an empty module; medians. In Node of all threads,
+in Chromium of the main thread. Axios has been loaded before.`,
+    measure: measureColdStart,
+  },
 }
 
-const session = createSession({ refresh: `${origin}/auth/refresh`, store: 'memory' })
-await session.setTokens({ accessToken, refreshToken: 'refresh', expiresIn: 86_400 })
-// Only now, for the session is to find no browser here; from now on relative URLs have something to be relative to.
-Object.assign(globalThis, { document: { baseURI: `${origin}/app/` } })
+const chosen = process.argv.slice(2)
+const unknown = chosen.filter((name) => !(name in measures))
+if (unknown.length > 0) throw new Error(`${unknown} is none of ${Object.keys(measures)}`)
 
-const bare = createInstance()
-const hand = withSnippet()
-const absolute = withSession(createInstance(), session)
-const relative = withSession(createInstance('/v1'), session)
+const sections = []
+for (const [name, { title, note, measure }] of Object.entries(measures)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue
+  const { tables, plots = {} } = await measure()
+  const section = [`## ${title}`, ...tables, note].join('\n\n')
+  console.log(`\n${section}`)
+  sections.push(section, ...Object.keys(plots).map((file) => `![${title}](${file})`))
+  if (chosen.length > 0) continue
+  for (const [file, svg] of Object.entries(plots)) writeFileSync(new URL(file, import.meta.url), svg)
+}
 
-const rows = await compare({
-  baseline: () => bare.get('/me'),
-  contenders: {
-    'bare axios, against itself': () => bare.get('/me'),
-    'request and response interceptor by hand': () => hand.get('/me'),
-    'Latchkey, absolute `baseURL`': () => absolute.get('/me'),
-    'Latchkey, relative `baseURL`': () => relative.get('/me'),
-    'Latchkey, skipped by `latchkey: false`': () => absolute.get('/me', { latchkey: false }),
-  },
-  rounds: 61,
-  callsPerTurn: 2000,
-  seed: 1,
-})
+if (chosen.length === 0) {
+  const head = `# Latchkey beside its peers
 
-const table = [
-  '| request | median ratio | quartiles |',
-  '| --- | --- | --- |',
-  ...rows.map(
-    ({ name, lower, median, upper }) =>
-      `| ${name} | ${median.toFixed(2)} | ${lower.toFixed(2)} to ${upper.toFixed(2)} |`,
-  ),
-].join('\n')
-console.log(table)
+Made by \`npm run bench\` (a part of it: \`node bench/index.mjs ${Object.keys(measures).join(' | ')}\`) on
+${await machine()}.
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-writeFileSync(
-  new URL('results.md', import.meta.url),
-  `# CPU time per request, over bare axios
-
-Made by \`npm run bench\`: Node ${process.version}, ${cpus()[0]?.model.trim()}, latchkey ${version}, axios ${VERSION}.
-
-${table}
-
-The adapter does nothing, the token is valid. Each turn of 2000 requests is paired with one of bare axios right before or
-after it, in random order; the ratio is that of the process's CPU time. The first row is the method's own error.
-`,
-)
-session.dispose()
+Every figure is from one run, peers and limits side by side. How each peer is wired: [bench/peers](peers).`
+  writeFileSync(new URL('results.md', import.meta.url), `${[head, ...sections].join('\n\n')}\n`)
+}
+// Clients of the peers may have timers left.
+process.exit()

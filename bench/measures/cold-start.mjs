@@ -1,0 +1,173 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import { launch } from '../browser.mjs'
+import { createMemoryStorage } from '../memory-storage.mjs'
+import { axiosPeers } from '../peers/index.mjs'
+import { median } from '../quantile.mjs'
+import { startServer } from '../server.mjs'
+import { fixed, tableOf } from '../table.mjs'
+
+const here = fileURLToPath(new URL('..', import.meta.url))
+const turns = 9
+
+/** `axiosJwt` is in `axios-jwt.mjs`. @param {string} key */
+const codeOf = (key) =>
+  key === 'nothing'
+    ? 'export default { wire() {} }'
+    : `export { default } from './peers/${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.mjs'`
+
+/** For CommonJS, which no page can `require`. @type {import('esbuild').Plugin} */
+const importedAxios = {
+  name: 'imported axios',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^axios$/ }, ({ kind, path }) =>
+      kind === 'require-call' ? { path, namespace: 'imported' } : undefined,
+    )
+    onLoad({ filter: /^/, namespace: 'imported' }, () => ({
+      contents: "export * from 'axios'; export { default } from 'axios'",
+    }))
+  },
+}
+
+/** @param {string} contents @param {boolean} isForNode */
+async function bundled(contents, isForNode) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: here },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: isForNode ? 'node' : 'browser',
+    external: ['axios'],
+    plugins: [importedAxios],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    write: false,
+    logLevel: 'error',
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+/** CPU time of importing each and wiring it where a session is stored, less that of an empty module; axios is there. */
+export async function measureColdStart() {
+  const keys = ['nothing', ...Object.keys(axiosPeers)]
+  const inNode = await measureInNode(keys)
+  const inPage = await measureInPage(keys)
+  const cell = (/** @type {Map<string, number[]>} */ found, /** @type {string} */ key) =>
+    fixed(median(found.get(key) ?? []) - median(found.get('nothing') ?? []), 1)
+  const table = tableOf(
+    ['Cold start with a stored session, CPU', 'Node, ms', 'Chromium, ms'],
+    Object.entries(axiosPeers).map(([key, { name }]) => [name, cell(inNode, key), cell(inPage, key)]),
+  )
+  return { tables: [table] }
+}
+
+/** @param {string[]} keys */
+async function measureInNode(keys) {
+  // Beside the peers, so that it finds the app's axios.
+  const folder = mkdtempSync(join(here, 'cold-'))
+  /** @type {Map<string, number[]>} */
+  const found = new Map(keys.map((key) => [key, []]))
+  const server = await startServer()
+  try {
+    for (const key of keys) writeFileSync(join(folder, `${key}.mjs`), await bundled(codeOf(key), true))
+    const stored = new Map()
+    for (const [key, peer] of Object.entries(axiosPeers)) stored.set(key, await storedBy(peer, server))
+    for (let turn = 0; turn < turns; turn++) {
+      for (const key of keys) {
+        const args = [
+          fileURLToPath(new URL('../cold-in-node.mjs', import.meta.url)),
+          join(folder, `${key}.mjs`),
+        ]
+        const { stdout } = await promisify(execFile)(process.execPath, [...args, stored.get(key) ?? '{}'])
+        found.get(key)?.push(Number(stdout) / 1000)
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+    await server.close()
+  }
+  return found
+}
+
+/** What a peer leaves in the storage after a sign-in, as JSON. @param {import('../peers/peer.js').Peer} peer @param {Awaited<ReturnType<typeof startServer>>} server */
+async function storedBy(peer, server) {
+  /** @type {Record<string, string>} */
+  const kept = {}
+  const storage = createMemoryStorage()
+  const place = { origin: server.origin, expiry: /** @type {const} */ ('known'), aheadMs: 0 }
+  const client = await peer.wire({
+    ...place,
+    storage: {
+      ...storage,
+      setItem(key, value) {
+        kept[key] = value
+        storage.setItem(key, value)
+      },
+    },
+  })
+  await client.signIn(server.signIn())
+  client.close?.()
+  return JSON.stringify(kept)
+}
+
+/** @param {string[]} keys */
+async function measureInPage(keys) {
+  const head = '<!doctype html><link rel="icon" href="data:,">'
+  const files = new Map([
+    [
+      '/',
+      `${head}<script type="importmap">{ "imports": { "axios": "/axios.js" } }</script><script type="module">import 'axios'</script>`,
+    ],
+    ['/axios.js', await bundledAxios()],
+  ])
+  for (const key of keys) files.set(`/${key}.js`, await bundled(codeOf(key), false))
+  const server = await startServer({ files })
+  const browser = await launch()
+  const context = await browser.newContext()
+  /** @type {Map<string, number[]>} */
+  const found = new Map(keys.map((key) => [key, []]))
+  for (let turn = -1; turn < turns; turn++) {
+    for (const key of keys) {
+      const page = await context.newPage()
+      await page.goto(`${server.origin}/`)
+      const cdp = await context.newCDPSession(page)
+      await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
+      const busyMs = async () => {
+        const { metrics } = await cdp.send('Performance.getMetrics')
+        return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000
+      }
+      const before = await busyMs()
+      // The first turn signs in; the others find the session.
+      await page.evaluate(
+        async ([key, tokens]) => {
+          const { default: peer } = await import(`/${key}.js`)
+          const place = { origin: location.origin, storage: localStorage, expiry: 'known', aheadMs: 0 }
+          const client = await peer.wire(place)
+          if (tokens) await client?.signIn(tokens)
+        },
+        /** @type {const} */ ([key, turn < 0 ? server.signIn() : null]),
+      )
+      const tookMs = (await busyMs()) - before
+      if (turn >= 0) found.get(key)?.push(tookMs)
+      await page.close()
+    }
+  }
+  await browser.close()
+  await server.close()
+  return found
+}
+
+async function bundledAxios() {
+  const { outputFiles } = await build({
+    stdin: { contents: "export * from 'axios'; export { default } from 'axios'", resolveDir: here },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    write: false,
+  })
+  return outputFiles[0]?.text ?? ''
+}
