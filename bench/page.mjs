@@ -20,7 +20,7 @@ const wired = Promise.resolve(
   }),
 )
 
-const patienceMs = 2000
+const patienceMs = Number(options.get('patienceMs') ?? 2000)
 
 /** @typedef {{ startedAt: number, tookMs: number, isAccepted: boolean }} Sample */
 

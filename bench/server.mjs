@@ -7,6 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
  * @property {number} lifeMs Lifetime of access tokens.
  * @property {number} refreshMs How long a refresh takes.
  * @property {number} apiMs How long a call of the API takes.
+ * @property {number} graceMs How long a refresh token that was traded in is forgiven.
+ * @property {() => Fault | undefined} fault What befalls the next call of the refresh endpoint.
+ *
+ * @typedef {'unavailable' | 'lost request' | 'lost reply'} Fault
  *
  * @typedef {{ api: number, refused: number, refreshes: number, refreshCalls: number, revoked: number }} Counters
  */
@@ -20,11 +24,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
  */
 export async function startServer({ files = new Map(), ...given } = {}) {
   /** @type {Settings} */
-  const settings = { lifeMs: 3_600_000, refreshMs: 0, apiMs: 0, ...given }
+  const settings = { lifeMs: 3_600_000, refreshMs: 0, apiMs: 0, graceMs: 0, fault: () => undefined, ...given }
   const counters = { api: 0, refused: 0, refreshes: 0, refreshCalls: 0, revoked: 0 }
   /** When refreshes were under way, by `Date.now()`. @type {{ from: number, to: number }[]} */
   const refreshed = []
-  /** @type {Map<string, { family: { isRevoked: boolean }, isSpent: boolean }>} */
+  /** @type {Map<string, { family: { isRevoked: boolean }, spentAt?: number }>} */
   const refreshTokens = new Map()
   /** @type {Map<string, { family: { isRevoked: boolean }, expiresAt: number }>} */
   const accessTokens = new Map()
@@ -35,7 +39,7 @@ export async function startServer({ files = new Map(), ...given } = {}) {
     const accessToken = jwtOf(now, now + settings.lifeMs)
     const refreshToken = `refresh-${randomUUID()}`
     accessTokens.set(accessToken, { family, expiresAt: now + settings.lifeMs })
-    refreshTokens.set(refreshToken, { family, isSpent: false })
+    refreshTokens.set(refreshToken, { family })
     return {
       accessToken,
       refreshToken,
@@ -64,17 +68,22 @@ export async function startServer({ files = new Map(), ...given } = {}) {
     const token =
       request.headers.refresh ?? /refresh_?token["']?[:=]\s*["']?([\w-]+)/i.exec(body)?.[1] ?? 'none'
     await sleep(settings.refreshMs)
+    refreshed.push({ from, to: Date.now() })
+    const fault = settings.fault()
+    if (fault === 'lost request') return undefined
+    if (fault === 'unavailable') return { status: 503, body: {} }
     const record = refreshTokens.get(String(token))
-    const isGood = record && !record.isSpent && !record.family.isRevoked
-    if (record?.isSpent && !record.family.isRevoked) {
+    if (!record || record.family.isRevoked) return ended
+    const isForgiven = record.spentAt === undefined || Date.now() - record.spentAt < settings.graceMs
+    if (!isForgiven) {
       record.family.isRevoked = true
       counters.revoked++
+      return ended
     }
-    refreshed.push({ from, to: Date.now() })
-    if (!isGood) return { status: 401, body: { error: 'invalid_grant' } }
-    record.isSpent = true
+    record.spentAt ??= Date.now()
     counters.refreshes++
-    return { status: 200, body: mint(record.family) }
+    const pair = mint(record.family)
+    return fault === 'lost reply' ? undefined : { status: 200, body: pair }
   }
 
   /** @param {import('node:http').IncomingMessage} request */
@@ -93,7 +102,11 @@ export async function startServer({ files = new Map(), ...given } = {}) {
       const type = pathname.endsWith('.js') ? 'text/javascript' : 'text/html'
       return response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8` }).end(file)
     }
-    const answer = pathname.startsWith('/auth/') ? await refresh(request) : await callApi(request)
+    const isRefresh = pathname.startsWith('/auth/')
+    const answer = await (isRefresh ? refresh(request) : callApi(request))
+    if (!answer) return response.destroy()
+    // Where a connection breaks that was used before, browsers send even a POST again, unasked.
+    if (isRefresh) response.setHeader('Connection', 'close')
     response.writeHead(answer.status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
     response.end(JSON.stringify(answer.body))
   })
@@ -120,6 +133,8 @@ export async function startServer({ files = new Map(), ...given } = {}) {
       }),
   }
 }
+
+const ended = { status: 401, body: { error: 'invalid_grant' } }
 
 /** @param {number} issuedAt @param {number} expiresAt */
 export function jwtOf(issuedAt, expiresAt) {

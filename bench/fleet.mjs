@@ -1,0 +1,187 @@
+// What a million clients do to an auth server that was down for ten minutes: `npm run bench:fleet`, about five minutes.
+import { writeFileSync } from 'node:fs'
+import { build } from 'esbuild'
+import { everySecond, latchkeyPolicy, onEachRequest, simulate } from './fleet-model.mjs'
+
+const { outputFiles } = await build({
+  entryPoints: [new URL('../src/core/cool-down.ts', import.meta.url).pathname],
+  bundle: true,
+  format: 'esm',
+  write: false,
+})
+/** @type {typeof import('../src/core/cool-down.js')} */
+const { createCoolDown } = await import(
+  `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`
+)
+const latchkey = latchkeyPolicy(createCoolDown)
+
+const minute = 60_000
+const million = 1_000_000
+const ratePerSecond = 3500
+const down = { downMs: 10 * minute, startOverMs: 0 }
+
+/** @param {number} clients @param {number} rate */
+const leastMs = (clients, rate) => (0.99 * clients * 1000) / rate
+
+/** @param {string} name @param {Partial<Parameters<typeof simulate>[0]>} setting */
+function run(name, setting) {
+  const whole = {
+    policy: latchkey,
+    clients: million,
+    ratePerSecond,
+    excess: /** @type {const} */ ('refuses'),
+    ...down,
+    ...setting,
+  }
+  const { load, wellAfterMs, peak } = simulate(whole)
+  const times = (wellAfterMs / leastMs(whole.clients, whole.ratePerSecond)).toFixed(2)
+  const cells = [
+    name,
+    `${Math.round(peak * (million / whole.clients)).toLocaleString('en')}`,
+    `${(peak / whole.ratePerSecond).toFixed(2)}`,
+    wellAfterMs === Infinity ? 'not within an hour' : `${Math.round(wellAfterMs / 1000)} s`,
+    wellAfterMs === Infinity ? '' : times,
+  ]
+  const row = `| ${cells.join(' | ')} |`
+  console.log(row)
+  return { row, load }
+}
+
+/** @param {string} what */
+const head = (what) =>
+  `| ${what} | peak, calls a second | over the server's rate | 99 % well after | over the least possible |\n| --- | --- | --- | --- | --- |`
+
+// Both forget at once, so that the last seconds of the ten minutes are like all the others.
+const steady = { warmUpMs: 10_000, startOverMs: 1000, endMs: 60 * minute }
+const refused = run('Latchkey', {})
+const second = run('a try every second', { policy: everySecond, ...steady })
+const each = run('a try with each request', { policy: onEachRequest, ...steady, startOverMs: 10_000 })
+const waiting = [
+  run('Latchkey', { excess: 'lets wait' }),
+  run('a try every second', { policy: everySecond, excess: 'lets wait', ...steady, endMs: 10 * minute }),
+  run('a try with each request', {
+    policy: onEachRequest,
+    excess: 'lets wait',
+    ...steady,
+    endMs: 10 * minute,
+  }),
+]
+
+const clients = million / 5
+const fifth = { clients, ratePerSecond: ratePerSecond / 5 }
+const told = [30_000, 120_000, 600_000].map((retryAfterMs) =>
+  run(`\`Retry-After: ${retryAfterMs / 1000}\` with each refusal, from the first on`, {
+    ...fifth,
+    retryAfterMs,
+  }),
+)
+const starts = [
+  run('all at once', fifth),
+  run('within five minutes, evenly', { ...fifth, startOverMs: 5 * minute }),
+  run('within the ten minutes, evenly', { ...fifth, startOverMs: 10 * minute }),
+]
+const rates = [1000, 2000, 3000, 3500, 4000, 5000, 10_000].map((rate) =>
+  run(`${rate.toLocaleString('en')} a second`, { clients, ratePerSecond: rate / 5 }),
+)
+
+/** @param {{ row: string }[]} runs */
+const rowsOf = (runs) => runs.map(({ row }) => row).join('\n')
+
+writeFileSync(
+  new URL('fleet.svg', import.meta.url),
+  plot([
+    { name: 'Latchkey', colour: '#1a7f37', load: refused.load },
+    { name: 'a try every second', colour: '#cf222e', load: second.load },
+    { name: 'a try with each request', colour: '#9a6700', load: each.load },
+  ]),
+)
+
+writeFileSync(
+  new URL('fleet.md', import.meta.url),
+  `# A million clients and an auth server that comes back
+
+Made by \`npm run bench:fleet\`. A million clients want a token; the auth server is down for ten minutes and then serves
+${ratePerSecond.toLocaleString('en')} calls a second. It cannot be done with all of them in less than ${Math.round(million / ratePerSecond)} s, with 99 % in less than ${Math.round(leastMs(million, ratePerSecond) / 1000)} s.
+All of them failed in the same instant, and every one wants its token all the time, as with a page that asks again and again:
+the worst case for the server. The clients use the cool-down of \`src/core/cool-down.ts\` itself; the rules of a flight are
+modelled, and a test compares the model with the code call by call.
+
+![Calls a second after the server is back, for three policies](fleet.svg)
+
+The server refuses at once what is above its rate (503):
+
+${head('policy')}
+${rowsOf([refused, second, each])}
+
+That is kind to the impatient: a refusal costs this server nothing. One that lets its callers wait, and does not notice that they
+have gone (Latchkey after ${20} s, a try every second or with each request likewise), spends its time on those:
+
+${head('policy')}
+${rowsOf(waiting)}
+
+## How it comes about
+
+A failed client rests for a random time, up to twice as long as the last, so that the rests grow with the time that the server
+has been away. When they have reached five minutes the last random one gives each client an instant of its own in those
+five minutes, and it keeps to that: from then on the whole fleet is spread over five minutes as evenly as chance can do it, and
+each client meets the server once in each five minutes. A new random rest each time would bring twice as many in the first minute, and some only
+after several rounds.
+
+A \`Retry-After\` is the same for all who hear it. Had they come back at the very instant, it would have been all of them in one second (${Math.round(million / ratePerSecond)}
+times the server's rate). They come spread over as long again, and what they were told counts as a rest that grows:
+
+${head('the server says')}
+${rowsOf(told)}
+
+## What it cannot do
+
+Clients that do not know each other know neither how many they are nor how much the server can take. Let them come back spread over
+a time T, so that 1,000,000 / T call in a second. The peak is within 1.5 times the server's rate when T is at least 1,000,000 / (1.5 × rate), and
+99 % can be well within 1.2 times the least time only when T is at most 1.2 × 1,000,000 / rate. So any fixed T keeps both for servers
+whose rates differ by a factor of 1.8 at most (1.5 × 1.2), and that only if those it has to refuse come back in perfect order. For other rates one of the two must give:
+
+${head("the server's rate")}
+${rowsOf(rates)}
+
+Below the band the server sees more than it can do, and refuses; above it, it is not busy, and the users wait longer than they would have to,
+five minutes at most.
+
+Nor can they tell, when they begin to fail one after the other, how long the server has been away. The last ones have just begun, and
+try as quickly as everybody does at first, for most failures are over in a few seconds:
+
+${head('the clients begin to fail')}
+${rowsOf(starts)}
+
+Each client that has called *n* times since it began to fail is worth *n* of them in the second of the server's return. To keep that peak
+down to 1.5 would take no more than three calls in ten minutes, and a user whose refresh met a broken connection would wait for
+minutes.
+`,
+)
+
+/** Calls a second over time, on a logarithmic scale. @param {{ name: string, colour: string, load: number[] }[]} lines */
+function plot(lines) {
+  const [width, height, left, bottom, top] = [860, 420, 80, 50, 40]
+  const [longest, most, least] = [420, 2_000_000, 100]
+  const x = (/** @type {number} */ s) => left + (s / longest) * (width - left - 20)
+  const y = (/** @type {number} */ calls) => {
+    const share = Math.log10(Math.max(calls, least) / least) / Math.log10(most / least)
+    return height - bottom - share * (height - bottom - top)
+  }
+  const ticks = [100, 1000, 10_000, 100_000, 1_000_000]
+  const path = (/** @type {number[]} */ load) =>
+    load
+      .slice(0, longest)
+      .map((calls, s) => `${s === 0 ? 'M' : 'L'}${x(s).toFixed(1)} ${y(calls).toFixed(1)}`)
+      .join('')
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">
+<rect width="100%" height="100%" fill="#fff"/>
+${ticks.map((calls) => `<path d="M${left} ${y(calls)}H${width - 20}" stroke="#d0d7de"/><text x="${left - 8}" y="${y(calls) + 4}" text-anchor="end">${calls.toLocaleString('en')}</text>`).join('\n')}
+${[0, 60, 120, 180, 240, 300, 360, 420].map((s) => `<text x="${x(s)}" y="${height - bottom + 20}" text-anchor="middle">${s}</text>`).join('\n')}
+<text x="${(left + width) / 2}" y="${height - 10}" text-anchor="middle">seconds since the server is back</text>
+<text x="${left}" y="18">calls a second</text>
+<path d="M${left} ${y(ratePerSecond)}H${width - 20}" stroke="#57606a" stroke-dasharray="6 4"/>
+<text x="${width - 24}" y="${y(ratePerSecond) - 6}" text-anchor="end" fill="#57606a">what the server can do</text>
+${lines.map(({ name, colour, load }, index) => `<path d="${path(load)}" fill="none" stroke="${colour}" stroke-width="1.5"/><path d="M${250 + index * 200} 14h20" stroke="${colour}" stroke-width="3"/><text x="${276 + index * 200}" y="18">${name}</text>`).join('\n')}
+</svg>
+`
+}
