@@ -1,0 +1,81 @@
+import { type Clock, systemClock } from '../core/clock.js'
+import type { Environment } from '../core/environment.js'
+import type { JwtClaims } from '../core/jwt.js'
+import { aFunction, checkOptions, yesOrNo } from '../core/options.js'
+import { assembleSession } from '../core/session.js'
+import type { Session } from '../core/session-contract.js'
+import { memoryStore } from '../core/token-store.js'
+import type { RefreshFunction } from '../http/refresh-function.js'
+import { resolveRefresh } from '../http/refresh-source.js'
+import { fieldOf } from '../http/reply.js'
+import { attachGuard, createRequestGuard } from '../http/request-guard.js'
+import { checkOrigins } from '../http/request-policy.js'
+import { makeJwt, type TestClaims } from './make-jwt.js'
+
+export interface TestSessionOptions<Claims = JwtClaims> {
+  /** @default true where there are claims */
+  signedIn?: boolean
+  /** What `state.claims` shows. */
+  claims?: Partial<Claims>
+  /**
+   * Lifetime of each access token, in seconds.
+   *
+   * @default 900
+   */
+  expiresIn?: number
+  /** Stands in for the server: it may reject, to see what the app makes of that. @default new tokens, as often as it is asked */
+  refresh?: RefreshFunction
+  /** Further exact origins that may receive the access token, as of `createSession`. */
+  allowedOrigins?: string[]
+  /** @default the system's own */
+  clock?: Clock
+}
+
+/** One tab, in which nothing comes from outside. */
+const alone: Omit<Environment, 'clock'> = {
+  random: () => 0.5,
+  lock: (_, work) => work(),
+  channel: { post() {}, listen: () => () => {} },
+  page: { isOnline: () => true, isVisible: () => true, listen: () => () => {} },
+}
+
+/**
+ * A session for tests of the app: a real one, with its tokens in memory and its server made up. Axios instances, `fetch` and
+ * components take it as any other. Resolves when the store has been read, so that its state is no longer `loading`.
+ *
+ * @throws {TypeError} for an option that cannot be meant
+ */
+export async function createTestSession<Claims = JwtClaims>(
+  options: TestSessionOptions<Claims> = {},
+): Promise<Session<Claims>> {
+  const checked = checkOptions<TestSessionOptions<Claims>>('createTestSession', options, {
+    signedIn: yesOrNo,
+    claims: [(claims) => typeof claims === 'object' && claims !== null, 'an object of claims'],
+    expiresIn: [(seconds) => typeof seconds === 'number' && seconds >= 0, 'a number of seconds'],
+    refresh: aFunction,
+    allowedOrigins: [Array.isArray, 'a list of origins'],
+    clock: [(clock) => typeof fieldOf(clock, 'now') === 'function', 'a clock such as createManualClock()'],
+  })
+  const { claims = {}, signedIn = 'claims' in checked, expiresIn = 900, clock = systemClock } = checked
+  const page = (): string | undefined => globalThis.document?.baseURI
+  let issued = 0
+  const issue = (): { accessToken: string; refreshToken: string; expiresIn: number } => {
+    issued++
+    const iat = Math.floor(clock.now() / 1000)
+    const accessToken = makeJwt({ iat, exp: iat + expiresIn, ...(claims as TestClaims), jti: `${issued}` })
+    return { accessToken, refreshToken: `refresh-${issued}`, expiresIn }
+  }
+  const refresh = resolveRefresh(checked.refresh ?? (async () => issue()), page, (news) => gate.tell(news))
+  const { session, gate } = assembleSession<Claims>({
+    ...refresh,
+    store: memoryStore(),
+    refreshTimeoutMs: 10_000,
+    autoRefresh: 'on-demand',
+    environment: { ...alone, clock },
+  })
+  const allowedOrigins = checkOrigins(checked.allowedOrigins ?? [], page())
+  attachGuard(session, createRequestGuard(gate, { allowedOrigins, page, refresh }))
+  if (signedIn) await session.setTokens(issue())
+  await session.ready
+  return session
+}
