@@ -11,6 +11,10 @@ const entryPoints = Object.fromEntries(
     .map((file) => [file.replace(/\.ts$/, ''), `src/${file}`]),
 )
 
+/** Angular's own packages are ES modules alone, and CommonJS cannot import their types. */
+const { angular, ...commonJsEntryPoints } = entryPoints
+const entryPointsFor = (extension) => (/cjs|cts/.test(extension) ? commonJsEntryPoints : entryPoints)
+
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 const external = Object.keys({ ...dependencies, ...peerDependencies }).map(
   (name) => new RegExp(`^${name}($|/)`),
@@ -40,17 +44,18 @@ const scriptTag = {
 rmSync('dist', { recursive: true, force: true })
 
 export default [
-  {
-    input: entryPoints,
+  ...['js', 'cjs'].map((extension) => ({
+    input: entryPointsFor(extension),
     external,
     plugins: [transpile()],
-    output: [
-      modules('js', { format: 'es', sourcemap: true }),
-      modules('cjs', { format: 'cjs', exports: 'named', sourcemap: true }),
-    ],
-  },
+    output: modules(extension, {
+      format: extension === 'cjs' ? 'cjs' : 'es',
+      exports: 'named',
+      sourcemap: true,
+    }),
+  })),
   ...['d.ts', 'd.cts'].map((extension) => ({
-    input: entryPoints,
+    input: entryPointsFor(extension),
     external,
     plugins: [dts()],
     output: modules(extension, { format: 'es' }),

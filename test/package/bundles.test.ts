@@ -17,6 +17,8 @@ interface Bundle {
   packages: string[]
 }
 
+const gzipped = (text: string): number => gzipSync(text, { level: 9 }).byteLength
+
 async function bundle(code: string, external: string[] = []): Promise<Bundle> {
   const consumer = createConsumer()
   const { outputFiles, metafile } = await build({
@@ -63,5 +65,24 @@ test(`latchkey and latchkey/axios take at most ${gzipLimitInBytes} bytes, jwt-de
     ['axios'],
   )
   expect(text).toContain('withSession')
-  expect(gzipSync(text, { level: 9 }).byteLength).toBeLessThanOrEqual(gzipLimitInBytes)
+  expect(gzipped(text)).toBeLessThanOrEqual(gzipLimitInBytes)
+})
+
+test.each(['react', 'vue'])(
+  'latchkey/%s takes at most 500 bytes, and leaves its framework outside',
+  async (name) => {
+    const { text, packages } = await bundle(`export * from 'latchkey/${name}'`, peers)
+    expect(text).toContain('useSession')
+    expect(packages).toEqual(['latchkey'])
+    expect(gzipped(text)).toBeLessThanOrEqual(500)
+  },
+)
+
+test('latchkey/angular, which is an HTTP client too, adds at most 1600 bytes to latchkey', async () => {
+  const own = `export * from 'latchkey'`
+  const without = await bundle(own, peers)
+  const together = await bundle(`${own}; export * from 'latchkey/angular'`, peers)
+  expect(together.text).toContain('sessionInterceptor')
+  expect(together.packages).toEqual(['jwt-decode', 'latchkey'])
+  expect(gzipped(together.text) - gzipped(without.text)).toBeLessThanOrEqual(1600)
 })

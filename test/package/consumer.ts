@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
@@ -11,9 +20,41 @@ export function createConsumer(axios: 'axios' | 'axios-oldest' = 'axios'): strin
   const modules = join(directory, 'node_modules')
   mkdirSync(modules)
   cpSync(inject('packed').directory, join(modules, 'latchkey'), { recursive: true })
-  symlinkSync(resolve('node_modules', axios), join(modules, 'axios'), 'junction')
-  symlinkSync(resolve('node_modules/jwt-decode'), join(modules, 'jwt-decode'), 'junction')
+  for (const name of others) link(name)
+  link('axios', axios)
   cpSync('test/package/consumer-project', directory, { recursive: true })
   writeFileSync(join(directory, 'package.json'), '{ "private": true }')
   return directory
+
+  function link(name: string, target = name): void {
+    symlinkSync(resolve('node_modules', target), join(modules, name), 'junction')
+  }
+}
+
+/** What latchkey has entry points for, what uses it in the type tests, and their types. */
+const others = [
+  '@angular',
+  '@tanstack',
+  '@types',
+  'expect-type',
+  'jwt-decode',
+  'react',
+  'rxjs',
+  'svelte',
+  'swr',
+  'vue',
+]
+
+/** The type tests of the source, turned on the package as it is installed in `consumer`. */
+export function addTypeTests(consumer: string): void {
+  const directory = join(consumer, 'type-tests')
+  mkdirSync(directory)
+  for (const name of readdirSync('test/types')) {
+    const text = readFileSync(join('test/types', name), 'utf8')
+      .replaceAll(`'../../src/index.js'`, `'latchkey'`)
+      .replace(/'\.\.\/\.\.\/src\/(\w+)\.js'/g, `'latchkey/$1'`)
+      .replace(`'./any-in.js'`, `'./any-in.mjs'`)
+      .replace(`'vitest'`, `'expect-type'`)
+    writeFileSync(join(directory, name.replace(/\.ts$/, '.mts')), text)
+  }
 }

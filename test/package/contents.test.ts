@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, posix, resolve } from 'node:path'
 import { expect, inject, test } from 'vitest'
+import { isModuleOnly } from './module-only.js'
 
 const { directory } = inject('packed')
 const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
@@ -15,9 +16,13 @@ const files = readdirSync(directory, { recursive: true, withFileTypes: true })
 const read = (file: string): string => readFileSync(join(directory, file), 'utf8')
 
 test('the tarball holds the build, its maps, the declarations and the documents, and nothing else', () => {
-  const entryPoints = readdirSync('src').filter((file) => file.endsWith('.ts'))
-  const built = ['js', 'js.map', 'cjs', 'cjs.map', 'd.ts', 'd.cts'].flatMap((extension) =>
-    entryPoints.map((file) => `dist/${file.replace(/ts$/, extension)}`),
+  const entryPoints = readdirSync('src')
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.replace(/\.ts$/, ''))
+  const built = entryPoints.flatMap((name) =>
+    ['js', 'js.map', 'd.ts', ...(isModuleOnly(name) ? [] : ['cjs', 'cjs.map', 'd.cts'])].map(
+      (extension) => `dist/${name}.${extension}`,
+    ),
   )
   const sharedChunk = /^dist\/chunks\/[\w-]+\.(c?js(\.map)?|d\.c?ts)$/
   expect(files.filter((file) => !sharedChunk.test(file)).sort()).toEqual(
@@ -73,6 +78,14 @@ test('the only package that comes along is jwt-decode, and axios is an optional 
 
 test('the lock file names no registry', () => {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))
-  const resolved = Object.entries<{ resolved?: string }>(packages).filter(([, entry]) => entry.resolved)
+  const resolved = Object.entries<{ resolved?: string; link?: boolean }>(packages)
+    // What lies in this repository is a link to its directory.
+    .filter(([, entry]) => entry.resolved && !entry.link)
   expect(resolved).toEqual([])
+})
+
+test("React's server components find 'use client' at the very top of latchkey/react, and nowhere else", () => {
+  const directive = `'use client'\n`
+  const marked = files.filter((file) => /\.c?js$/.test(file) && read(file).startsWith(directive))
+  expect(marked.sort()).toEqual(['dist/react.cjs', 'dist/react.js'])
 })

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { isModuleOnly } from './module-only.js'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const entryPoints = readdirSync('src')
@@ -12,10 +13,11 @@ test('every file directly in src is an import path, and the other way round', ()
 })
 
 test.each(entryPoints)('%s is exported with its own types for import and for require', (name) => {
-  expect(manifest.exports[name === 'index' ? '.' : `./${name}`]).toEqual({
-    import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
-    require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
-  })
+  const module = { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` }
+  const commonJs = { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` }
+  expect(manifest.exports[name === 'index' ? '.' : `./${name}`]).toEqual(
+    isModuleOnly(name) ? module : { import: module, require: commonJs },
+  )
 })
 
 test('every file that the manifest points to is in the build', () => {

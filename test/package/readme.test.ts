@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { compile as compileSvelte } from 'svelte/compiler'
 import { expect, onTestFinished, test } from 'vitest'
 
 const readme = readFileSync('README.md', 'utf8')
@@ -34,16 +35,20 @@ interface Block {
   document: string
   /** Of the fence above the code, counted from 1. */
   line: number
+  language: string
   code: string
 }
 
 function blocksOf(document: string): Block[] {
   const text = readFileSync(document, 'utf8')
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(({ index, 1: code = '' }) => ({
-    document,
-    line: text.slice(0, index).split('\n').length,
-    code,
-  }))
+  return [...text.matchAll(/^```(tsx?|svelte)\n([\s\S]*?)^```$/gm)].map(
+    ({ index, 1: language = '', 2: code = '' }) => ({
+      document,
+      line: text.slice(0, index).split('\n').length,
+      language,
+      code,
+    }),
+  )
 }
 
 /** Compiles each block as a module of its own against src, all in one run; returns what the compiler has to say. */
@@ -52,14 +57,14 @@ function compile(blocks: Block[]): string[] {
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   symlinkSync(resolve('node_modules'), join(directory, 'node_modules'), 'junction')
   writeFileSync(join(directory, 'ambient.d.ts'), ambient)
-  for (const [index, { code }] of blocks.entries()) {
-    writeFileSync(join(directory, `${index}.ts`), `${code}\nexport {}\n`)
+  for (const [index, { language, code }] of blocks.entries()) {
+    writeFileSync(join(directory, `${index}.${language}`), `${code}\nexport {}\n`)
   }
   const paths = { latchkey: [resolve('src/index.ts')], 'latchkey/*': [resolve('src/*.ts')] }
   const config = {
     extends: resolve('tsconfig.json'),
-    compilerOptions: { paths, isolatedDeclarations: false, declaration: false },
-    include: ['*.ts'],
+    compilerOptions: { paths, jsx: 'react-jsx', isolatedDeclarations: false, declaration: false },
+    include: ['*.ts', '*.tsx'],
     exclude: [],
   }
   writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify(config))
@@ -71,7 +76,7 @@ function compile(blocks: Block[]): string[] {
   const complaints = stdout.split('\n').filter(Boolean)
   if (status !== 0 && complaints.length === 0) throw new Error(`tsc failed with status ${status}`)
   return complaints.map((complaint) =>
-    complaint.replace(/^(\d+)\.ts\((\d+),/, (_, index, line) => {
+    complaint.replace(/^(\d+)\.tsx?\((\d+),/, (_, index, line) => {
       const block = blocks[Number(index)] as Block
       return `${block.document}(${block.line + Number(line)},`
     }),
@@ -79,9 +84,15 @@ function compile(blocks: Block[]): string[] {
 }
 
 test('every TypeScript block of the README and the guides compiles against the source', () => {
-  const blocks = documents.flatMap(blocksOf)
+  const blocks = documents.flatMap(blocksOf).filter(({ language }) => language !== 'svelte')
   expect(blocks.filter(({ document }) => document === 'README.md').length).toBeGreaterThan(5)
   expect(compile(blocks)).toEqual([])
+})
+
+test('every Svelte block of the guides compiles without a warning', () => {
+  const blocks = documents.flatMap(blocksOf).filter(({ language }) => language === 'svelte')
+  expect(blocks).not.toEqual([])
+  for (const { code } of blocks) expect(compileSvelte(code, {}).warnings).toEqual([])
 })
 
 test('a block with an option that does not exist is reported with its line in the document', () => {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { publint } from 'publint'
 import { expect, inject, test } from 'vitest'
-import { createConsumer } from './consumer.js'
+import { addTypeTests, createConsumer } from './consumer.js'
 
 const { tarball } = inject('packed')
 
@@ -22,27 +22,45 @@ test('publint finds nothing to say about the tarball, not even a suggestion', as
   expect(messages).toEqual([])
 })
 
-test('the types of every entry point are right for import and for require', () => {
+test.each([
+  ['every entry point but Angular', ['--profile', 'node16', '--exclude-entrypoints', 'angular']],
+  ['angular, which is an ES module alone,', ['--profile', 'esm-only', '--entrypoints', 'angular']],
+])('the types of %s are right wherever they can be imported', (_, options) => {
   const attw = 'node_modules/@arethetypeswrong/cli/dist/index.js'
-  const { status, output } = node(attw, [tarball, '--profile', 'node16', '--no-color'])
+  const { status, output } = node(attw, [tarball, ...options, '--no-color'])
   expect(status, output).toBe(0)
 })
 
-const compilers = {
-  'TypeScript 7': 'node_modules/typescript/bin/tsc',
-  'TypeScript 6': 'node_modules/@typescript/typescript6/bin/tsc6',
-}
+const typescript7 = 'node_modules/typescript/bin/tsc'
+const compilers = [
+  ['TypeScript 7', 'axios', typescript7],
+  ['TypeScript 7', 'axios-oldest', typescript7],
+  ['TypeScript 6', 'axios', 'node_modules/@typescript/typescript6/bin/tsc6'],
+  ['TypeScript 5.5', 'axios-oldest', 'node_modules/oldest-typescript/bin/tsc'],
+] as const
 
-for (const [compiler, tsc] of Object.entries(compilers)) {
-  for (const axios of ['axios', 'axios-oldest'] as const) {
-    test(`a node16 project compiles with ${compiler} and ${axios}, and runs, as ESM and as CommonJS`, () => {
-      const consumer = createConsumer(axios)
-      expect(node(tsc, [], consumer)).toEqual({ status: 0, output: '' })
-      for (const program of ['out/esm.mjs', 'out/cjs.cjs']) {
-        const { status, output } = node(join(consumer, program))
-        expect(output.trim(), program).toBe('["Bearer the-token",null]')
-        expect(status, program).toBe(0)
-      }
-    })
-  }
-}
+test.each(compilers)(
+  '%s with %s takes every declaration, passes the type tests, and compiles a node16 project that runs',
+  (_, axios, tsc) => {
+    const consumer = createConsumer(axios)
+    addTypeTests(consumer)
+    expect(node(tsc, [], consumer)).toEqual({ status: 0, output: '' })
+    for (const program of ['out/esm.mjs', 'out/cjs.cjs']) {
+      const { status, output } = node(join(consumer, program))
+      expect(output.trim(), program).toBe('["Bearer the-token",null]')
+      expect(status, program).toBe(0)
+    }
+  },
+  180_000,
+)
+
+test('the type tests find a declaration that has become any', () => {
+  const consumer = createConsumer()
+  addTypeTests(consumer)
+  const declarations = join(consumer, 'node_modules/latchkey/dist/react.d.ts')
+  const before = readFileSync(declarations, 'utf8')
+  const after = before.replace(': SessionState<Claims>;', ': any;')
+  expect(after).not.toBe(before)
+  writeFileSync(declarations, after)
+  expect(node(typescript7, [], consumer).output).toMatch(/^type-tests\/react\.test-d\.mts/)
+})
