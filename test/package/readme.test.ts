@@ -106,7 +106,7 @@ test('a block with an option that does not exist is reported with its line in th
 })
 
 test('a block that uses what nobody has declared does not compile', () => {
-  const complaints = compile([{ document: 'README.md', line: 1, code: 'undeclared()' }])
+  const complaints = compile([{ document: 'README.md', line: 1, language: 'ts', code: 'undeclared()' }])
   expect(complaints).toEqual(["README.md(2,1): error TS2304: Cannot find name 'undeclared'."])
 })
 
