@@ -29,10 +29,12 @@ export { shouldRetry } from './core/should-retry.js'
 export type { TokenStore } from './core/token-store.js'
 export { memoryStore } from './core/token-store.js'
 export type { StoredTokens, TokenSet } from './core/tokens.js'
+export type { Credentials, TokenProof } from './http/credentials.js'
 export type { RefreshEndpoint, RefreshRequest } from './http/refresh-endpoint.js'
 export type { RefreshFunction } from './http/refresh-function.js'
 export type { RefreshReply, RefreshVerdict } from './http/refresh-reply.js'
 export type { Reply } from './http/reply.js'
+export type { SignOutEndpoint } from './http/sign-out-call.js'
 
 export interface SessionOptions {
   /**
