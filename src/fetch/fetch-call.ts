@@ -1,5 +1,5 @@
 /** As the platform's own, without what some platforms add. */
-export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 /**
  * What a call of `fetch` says. It is read once, at the call, as `fetch` itself does: what is judged is what is sent,
@@ -37,7 +37,7 @@ export function withoutLatchkey(init: RequestInit | undefined): RequestInit {
 }
 
 /** Where a call leads, and the `Request` it was given. What is no `Request` is taken for a URL by `fetch`, and so it is here. */
-export function targetOf(input: RequestInfo | URL): { address: string; request?: Request } {
+export function targetOf(input: string | URL | Request): { address: string; request?: Request } {
   if (input instanceof Request) return { address: input.url, request: input }
   const address = String(input)
   if (typeof input !== 'object' || address !== '[object Request]') return { address }
