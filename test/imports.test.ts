@@ -118,6 +118,11 @@ test('nothing imports an entry point', () => {
   expect(told(imports.filter(({ target }) => files.includes(target) && folderOf(target) === ''))).toEqual([])
 })
 
+test('all timers are made by the clock', () => {
+  const makers = files.filter((file) => /\bset(Timeout|Interval|Immediate)\(/.test(read(file)))
+  expect(makers).toEqual(['core/clock.ts'])
+})
+
 test('the packages are those that the manifest names', () => {
   const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
   const nameOf = (target: string): string => target.split('/', target.startsWith('@') ? 2 : 1).join('/')

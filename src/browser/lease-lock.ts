@@ -1,4 +1,5 @@
 import type { Environment, Lock } from '../core/environment.js'
+import { pause } from '../core/wait.js'
 import { createDatabase } from './database.js'
 import { type HolderWatch, sliceMs } from './holder-watch.js'
 
@@ -39,8 +40,6 @@ export function createLeaseLock(
       return () => {}
     })
 
-  const sleep = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve))
-
   async function acquire(signal: AbortSignal): Promise<void> {
     const wait = watch.wait()
     try {
@@ -55,7 +54,7 @@ export function createLeaseLock(
         if (found !== holder) wait.restart()
         if (found === self) return
         holder = found
-        await sleep(sliceMs / triesPerSlice)
+        await pause(sliceMs / triesPerSlice, { clock, signal })
       }
     } finally {
       wait.end()

@@ -1,4 +1,5 @@
 import type { Environment, Lock } from '../core/environment.js'
+import { pause } from '../core/wait.js'
 import { type HolderWatch, sliceMs } from './holder-watch.js'
 
 /** How long a robber waits for others who rob at the same time. */
@@ -77,7 +78,8 @@ export function createWebLock(
           }
           if (!steal) return begin()
           watch.announce()
-          clock.after(settleMs, begin)
+          // Given up meanwhile: the next robber finds the lock free.
+          pause(settleMs, { clock, signal }).then(begin, () => letGo())
         })
       const request = async (): Promise<void> =>
         locks.request(name, steal ? { steal } : { signal: slice.signal }, hold)
@@ -86,8 +88,11 @@ export function createWebLock(
         .catch((error) => {
           isLost = true
           if (error?.name !== 'AbortError') resolve('refused')
-          else if (restMs > 0) clock.after(restMs, () => resolve(undefined))
-          else resolve(undefined)
+          else if (restMs === 0) resolve(undefined)
+          else
+            pause(restMs, { clock, signal })
+              .catch(() => {})
+              .then(() => resolve(undefined))
         })
         .finally(() => {
           stopWaiting()

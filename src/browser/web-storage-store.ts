@@ -1,3 +1,4 @@
+import { systemClock } from '../core/clock.js'
 import { ownFields } from '../core/own-fields.js'
 import type { TokenStore } from '../core/token-store.js'
 import type { StoredTokens } from '../core/tokens.js'
@@ -63,7 +64,7 @@ export function webStorageStore(kind: 'local' | 'session' = 'local', name = 'lat
       if (!isBehind) return found
       if (kind === 'session') return null
       if (Date.now() - startedAt > catchUpMs) return found
-      await new Promise((resolve) => setTimeout(resolve, stepMs))
+      await new Promise<void>((resolve) => systemClock.after(stepMs, resolve))
     }
   }
 

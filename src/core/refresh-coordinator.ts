@@ -5,7 +5,7 @@ import { AuthError } from './errors.js'
 import type { Caller } from './request-gate.js'
 import type { TokenVault } from './token-vault.js'
 import type { StoredTokens, TokenSet } from './tokens.js'
-import { waitFor } from './wait.js'
+import { pause, waitFor } from './wait.js'
 
 /** What one call of the refresh endpoint came to. */
 export type Renewal =
@@ -79,13 +79,8 @@ export function createRefreshCoordinator({
 
   const waitLeft = (): number => coolDown.notBefore() - clock.now()
 
-  function pause(ms: number, signal: AbortSignal): Promise<void> {
-    if (ms <= 0) return Promise.resolve()
-    let cancel: (() => void) | undefined
-    const over = new Promise<void>((resolve) => {
-      cancel = clock.after(ms, resolve)
-    })
-    return waitFor(over, { clock, signal }).finally(cancel)
+  const rest = async (ms: number, signal: AbortSignal): Promise<void> => {
+    if (ms > 0) await pause(ms, { clock, signal })
   }
 
   /** One turn inside the lock: look first whether another tab has done the work, or was asked for quiet. */
@@ -113,7 +108,7 @@ export function createRefreshCoordinator({
     let retries = 0
     let lostReplies = 0
     for (;;) {
-      await pause(waitLeft(), signal)
+      await rest(waitLeft(), signal)
       if (!page.isOnline()) throw coolDown.failWithoutRest(offline())
       const before = vault.tokens
       // The lock is let go at the signal, even if the endpoint does not heed it.
@@ -140,7 +135,7 @@ export function createRefreshCoordinator({
       else if (retryAfterMs > 0) coolDown.restUntil(clock.now() + retryAfterMs)
       if (retryAfterMs > 0) channel.post({ type: 'cool-down', until: coolDown.notBefore() })
       if (!mayRetry) throw error
-      if (!isUnknown) await pause(coolDown.delayMs(retries), signal)
+      if (!isUnknown) await rest(coolDown.delayMs(retries), signal)
     }
   }
 

@@ -53,6 +53,7 @@ export interface GuardedStore {
   write(tokens: StoredTokens | null): Promise<true | undefined>
   replace(expected: StoredTokens, next: StoredTokens | null): Promise<boolean | undefined>
   subscribe(changed: () => void): () => void
+  /** From here on nobody waits: what was asked for is still done, in its turn, and counts as done. */
   close(): void
 }
 
@@ -73,9 +74,17 @@ export function guardStore(
   let nextReading: Promise<StoredTokens | null | undefined> | undefined
   let isNewer = false
   let wasRead = false
+  let isClosed = false
+  /** Those who wait for an operation, to be let go when the store is closed. */
+  const waiting = new Set<() => void>()
+  let stopClock = (): void => {}
 
   /** One after the other, for stores may be slow; at once when idle, so that a sign-out is kept before the page goes. */
-  function run<T>(operation: StoreFailure['operation'], work: () => T | Promise<T>): Promise<T | undefined> {
+  function run<T>(
+    operation: StoreFailure['operation'],
+    work: () => T | Promise<T>,
+    assumed?: T,
+  ): Promise<T | undefined> {
     if (operation === 'write') nextReading = undefined
     const bounded = (): Promise<T | undefined> =>
       new Promise((resolve) => {
@@ -90,6 +99,8 @@ export function guardStore(
         const cancel = clock.after(storeTimeoutMs, () =>
           settle(undefined, `no answer in ${storeTimeoutMs} ms`),
         )
+        stopClock = cancel
+        if (isClosed) cancel()
         // Not what the error says: it may quote the record.
         const fail = (error: unknown): void =>
           settle(undefined, error instanceof Error ? error.name : typeof error)
@@ -104,7 +115,16 @@ export function guardStore(
     result.then(() => {
       if (last === result) last = undefined
     })
-    return result
+    return new Promise((resolve) => {
+      const settle = (value: T | undefined): void => {
+        waiting.delete(letGo)
+        resolve(value)
+      }
+      const letGo = (): void => settle(assumed)
+      waiting.add(letGo)
+      result.then(settle)
+      if (isClosed) letGo()
+    })
   }
 
   async function read(): Promise<StoredTokens | null | undefined> {
@@ -134,12 +154,17 @@ export function guardStore(
       })
       return nextReading
     },
-    write: (tokens) => run('write', () => Promise.resolve(write(tokens)).then((): true => true)),
-    replace: (expected, next) => run('write', () => replaceTokens(store, expected, next)),
+    write: (tokens) => run('write', () => Promise.resolve(write(tokens)).then((): true => true), true),
+    replace: (expected, next) => run('write', () => replaceTokens(store, expected, next), true),
     subscribe(changed) {
       const unsubscribe = attempt(() => store.subscribe?.(changed))
       return () => attempt(() => unsubscribe?.())
     },
-    close: () => attempt(() => store.close?.()),
+    close() {
+      isClosed = true
+      stopClock()
+      for (const letGo of waiting) letGo()
+      attempt(() => store.close?.())
+    },
   }
 }

@@ -29,3 +29,12 @@ export function waitFor<T>(work: Promise<T>, { clock, ms, onTimeout, signal }: W
     if (signal?.aborted) onAbort()
   })
 }
+
+/** Resolves after `ms`, or rejects with the signal's reason; either way no timer is left. */
+export function pause(ms: number, { clock, signal }: { clock: Clock; signal: AbortSignal }): Promise<void> {
+  let cancel: (() => void) | undefined
+  const over = new Promise<void>((resolve) => {
+    cancel = clock.after(ms, resolve)
+  })
+  return waitFor(over, { clock, signal }).finally(cancel)
+}

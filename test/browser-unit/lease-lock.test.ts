@@ -43,6 +43,24 @@ test('the work runs, its result comes back, and nothing is left', async () => {
   expect(page.listeners + channel.listeners).toBe(0)
 })
 
+test('giving up the wait for it leaves no timer and no listener', async () => {
+  const { tabs, advance } = openTabs(2)
+  const [first, second] = tabs
+  const holding = deferred<void>()
+  const held = first.lock(never, () => holding.promise)
+  await settled(turns)
+  const controller = new AbortController()
+  const waiting = second.lock(controller.signal, async () => {})
+  const outcome = expect(waiting).rejects.toBe('enough')
+  await advance(200)
+  controller.abort('enough')
+  await outcome
+  expect(second.clock.armed).toEqual([])
+  expect(second.page.listeners + second.channel.listeners).toBe(0)
+  holding.resolve()
+  await held
+})
+
 test('the failure of the work comes back, and the lock is free', async () => {
   const { tabs } = openTabs(2)
   await expect(tabs[0].lock(never, () => Promise.reject(new Error('mine')))).rejects.toThrow('mine')

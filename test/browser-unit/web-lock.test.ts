@@ -87,6 +87,43 @@ test('two tabs work one after the other', async () => {
 })
 
 describe('the signal', () => {
+  test('leaves no timer of a page that was put to sleep while it waited', async () => {
+    const { tabs } = openTabs(2)
+    const holding = deferred<void>()
+    const held = tabs[0].lock(never, () => holding.promise)
+    await settled()
+    const controller = new AbortController()
+    const waiting = tabs[1].lock(controller.signal, async () => {})
+    const outcome = expect(waiting).rejects.toBe('enough')
+    await settled()
+    tabs[1].page.signal('freeze')
+    await settled()
+    expect(tabs[1].clock.armed).toEqual([sliceMs])
+    controller.abort('enough')
+    await outcome
+    expect(tabs[1].clock.armed).toEqual([])
+    holding.resolve()
+    await held
+  })
+
+  test('of a robber that has not begun lets the lock go, and nothing is done in its name', async () => {
+    const { tabs, manager, advance } = openTabs(2)
+    void tabs[0].lock(never, () => new Promise(() => {}))
+    await settled()
+    const controller = new AbortController()
+    const work = vi.fn(async () => {})
+    const waiting = tabs[1].lock(controller.signal, work)
+    const outcome = expect(waiting).rejects.toBe('enough')
+    const announced = (): boolean => tabs[1].channel.posted.some(({ type }) => type === 'alive')
+    while (!announced()) await advance(50, [tabs[1]])
+    controller.abort('enough')
+    await outcome
+    await settled()
+    expect(work).not.toHaveBeenCalled()
+    expect(manager.isHeld('shop')).toBe(false)
+    expect(tabs[1].clock.armed).toEqual([])
+  })
+
   test('ends a wait at once, with its reason, and leaves nobody in the queue', async () => {
     const { tabs, manager, advance } = openTabs(2)
     void tabs[0].lock(never, () => new Promise(() => {}))

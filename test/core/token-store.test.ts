@@ -270,3 +270,41 @@ function asyncStore(): TokenStore {
   const store = memoryStore()
   return { read: async () => store.read(), write: async (tokens) => store.write(tokens) }
 }
+
+describe('closing', () => {
+  test('lets those go who wait for the store, and leaves no timer', async () => {
+    const close = vi.fn()
+    const { guarded, clock, failures } = setUp({ read: () => new Promise(() => {}), close })
+    const reading = guarded.read()
+    const queued = guarded.write(first)
+    guarded.close()
+    expect(await reading).toBeUndefined()
+    expect(await queued).toBe(true)
+    expect(clock.armed).toEqual([])
+    expect(failures).toEqual([])
+    expect(close).toHaveBeenCalledTimes(1)
+  })
+
+  test('stops no writing: all is done in its turn, and counts as done, so that nothing is done about it', async () => {
+    const written = deferred<void>()
+    const write = vi.fn(() => written.promise)
+    const { guarded, clock } = setUp({ write })
+    const [one, two] = [guarded.write(first), guarded.write(null)]
+    guarded.close()
+    expect([await one, await two]).toEqual([true, true])
+    expect(write.mock.calls).toEqual([[first]])
+    written.reject(new Error('too late'))
+    await settled()
+    expect(write.mock.calls).toEqual([[first], [null]])
+    expect(clock.armed).toEqual([])
+  })
+
+  test('what is asked of a closed store is done without a wait', async () => {
+    const store = memoryStore()
+    const { guarded, clock } = setUp(store)
+    guarded.close()
+    expect(await guarded.write(first)).toBe(true)
+    expect(store.read()).toEqual(first)
+    expect(clock.armed).toEqual([])
+  })
+})

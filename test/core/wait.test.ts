@@ -1,6 +1,6 @@
 // @vitest-environment node
-import { expect, test, vi } from 'vitest'
-import { waitFor } from '../../src/core/wait.js'
+import { describe, expect, test, vi } from 'vitest'
+import { pause, waitFor } from '../../src/core/wait.js'
 import { deferred } from '../support/deferred.js'
 import { createManualClock } from '../support/manual-clock.js'
 
@@ -57,4 +57,44 @@ test('what comes after the end changes nothing', async () => {
   controller.abort()
   await clock.advance(1000)
   await expect(waiting).resolves.toBe('done')
+})
+
+test('settling takes the very listener away that was added', async () => {
+  const { signal } = new AbortController()
+  const [add, remove] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')]
+  await waitFor(Promise.resolve(), { clock, signal })
+  expect(remove.mock.calls).toEqual(add.mock.calls)
+})
+
+test('without a limit there is no timer', () => {
+  void waitFor(new Promise(() => {}), { clock })
+  expect(clock.armed).toEqual([])
+})
+
+test('a limit without an error to reject with rejects with undefined', async () => {
+  const waiting = waitFor(new Promise(() => {}), { clock, ms: 1000 })
+  const outcome = expect(waiting).rejects.toBeUndefined()
+  await clock.advance(1000)
+  await outcome
+})
+
+describe('a pause', () => {
+  test('ends when its time is over, not before', async () => {
+    let isOver = false
+    void pause(1000, { clock, signal: new AbortController().signal }).then(() => {
+      isOver = true
+    })
+    await clock.advance(999)
+    expect(isOver).toBe(false)
+    await clock.advance(1)
+    expect(isOver).toBe(true)
+  })
+
+  test('ends at once with the reason of the signal, and leaves no timer', async () => {
+    const controller = new AbortController()
+    const paused = pause(1000, { clock, signal: controller.signal })
+    controller.abort('enough')
+    await expect(paused).rejects.toBe('enough')
+    expect(clock.armed).toEqual([])
+  })
 })

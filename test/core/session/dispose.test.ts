@@ -42,6 +42,35 @@ describe('after dispose', () => {
     expect(tab.clock.armed).toEqual([])
   })
 
+  test('nobody waits for a store that does not answer, and no timer is left', async () => {
+    const tab = openTab({ store: { ...memoryStore(), read: () => new Promise(() => {}) } })
+    const token = codeOf(tab.session.getAccessToken())
+    const held = request(tab)
+    tab.session.dispose()
+    await settled()
+    expect(await token).toBe('DISPOSED')
+    expect(held.outcome).toBe('DISPOSED')
+    await tab.session.ready
+    expect(tab.clock.armed).toEqual([])
+  })
+
+  test('what a refresh brought is still stored, by a store that takes its time', async () => {
+    const kept = memoryStore()
+    const store = {
+      ...kept,
+      write: (tokens: StoredTokens | null) =>
+        new Promise<void>((resolve) => setImmediate(resolve)).then(() => kept.write(tokens)),
+    }
+    const tab = await openSignedInTab({ store })
+    const refresh = tab.session.refresh().catch(() => {})
+    while (tab.endpoint.calls.length === 0) await settled(1)
+    await Promise.resolve()
+    tab.session.dispose()
+    await refresh
+    await settled()
+    expect(await kept.read()).not.toBeNull()
+  })
+
   test('a 401 that comes late starts no refresh', async () => {
     const tab = await openSignedInTab()
     const refused = tab.gate.tokens as StoredTokens

@@ -34,7 +34,9 @@ export const noLateResult: CreateWatch = (world, report) => {
         const stored = familyIn(world.store.record)
         if (stored !== undefined && !world.hadStoreTrouble) own.add(stored)
       }
-      if (happening.type === 'call-settled' && ['setTokens', 'signOut'].includes(happening.call.name)) {
+      // Once the tab is disposed of nobody waits for the store, which may still have all of it to do.
+      const isDone = happening.type === 'call-settled' && !happening.tab.isDisposed
+      if (isDone && ['setTokens', 'signOut'].includes(happening.call.name)) {
         const [gone, ...rest] = leaving.get(happening.tab) ?? []
         leaving.set(happening.tab, rest)
         if (gone !== undefined) {

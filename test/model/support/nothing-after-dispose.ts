@@ -1,10 +1,6 @@
 import type { CreateWatch } from './watch.js'
 
-/**
- * After `dispose` there is no listener, timer or place in the lock's queue, and nothing is sent or told.
- *
- * One timer may be left for each operation that the store has not answered; it goes with the answer.
- */
+/** After `dispose` there is no listener, timer or place in the lock's queue, and nothing is sent or told. */
 export const nothingAfterDispose: CreateWatch = (world, report) => ({
   hear(happening) {
     if (!happening.tab?.isDisposed) return
@@ -15,9 +11,7 @@ export const nothingAfterDispose: CreateWatch = (world, report) => ({
     for (const tab of world.everyTab) {
       if (!tab.isDisposed || tab.place.isGone) continue
       const { place, name, timers, pageListeners } = tab
-      const isStoreBusy = world.store.pendingOf(place) > 0
-      if (timers > (isStoreBusy ? world.store.pendingOf(place) : 0))
-        report(`10: ${name} left ${timers} timers`)
+      if (timers > 0) report(`10: ${name} left ${timers} timers`)
       const listeners = pageListeners + world.channel.listenersOf(place) + world.store.listenersOf(place)
       if (listeners > 0) report(`10: ${name} left ${listeners} listeners`)
       if (world.lock.turnsOf(place) > 0) report(`10: ${name} is still in the queue for the lock`)
