@@ -1,14 +1,39 @@
 // What runs in each tab: one peer, wired as the address says. The measures call `window.bench`.
+import { AxiosError } from 'axios'
 import bareAxios from './peers/bare-axios.mjs'
 import headerOnly from './peers/header-only.mjs'
 import { peers } from './peers/index.mjs'
+import { expiryOf } from './peers/pair.mjs'
 
 const options = new URLSearchParams(location.search)
 const peer = { ...peers, bareAxios, headerOnly }[options.get('peer') ?? '']
 if (!peer) throw new Error('no such peer')
 
-/** @type {import('axios').AxiosAdapter} */
-const nothing = async (config) => ({ data: '', status: 200, statusText: 'OK', headers: {}, config })
+/** Refuses tokens that have expired, and sends nothing. @type {import('axios').AxiosAdapter} */
+async function nothing(config) {
+  const token = String(config.headers.Authorization).replace('Bearer ', '')
+  const isGood = config.headers.Authorization === undefined || Date.now() < expiryOnce(token)
+  const response = { data: '', status: isGood ? 200 : 401, statusText: '', headers: {}, config, request: {} }
+  if (isGood) return response
+  throw new AxiosError('401', AxiosError.ERR_BAD_REQUEST, config, {}, response)
+}
+
+/** @type {typeof fetch} */
+async function noFetch(input, init) {
+  const headers = input instanceof Request ? input.headers : new Headers(init?.headers)
+  const token = headers.get('Authorization')?.replace('Bearer ', '') ?? ''
+  return new Response(null, { status: Date.now() < expiryOnce(token) ? 200 : 401 })
+}
+
+/** @type {Map<string, number>} */
+const expiries = new Map()
+/** @param {string} token */
+function expiryOnce(token) {
+  const known = expiries.get(token)
+  if (known !== undefined) return known
+  expiries.set(token, expiryOf(token))
+  return expiryOnce(token)
+}
 
 const wired = Promise.resolve(
   peer.wire({
@@ -16,7 +41,7 @@ const wired = Promise.resolve(
     storage: localStorage,
     expiry: options.get('expiry') === 'known' ? 'known' : 'unknown',
     aheadMs: Number(options.get('aheadMs')),
-    ...(options.has('noNetwork') && { adapter: nothing }),
+    ...(options.has('noNetwork') && { adapter: nothing, fetch: noFetch }),
   }),
 )
 

@@ -17,7 +17,8 @@ const adapter = async (config) => {
 const reply = new Response(null, { status: 200 })
 /** @type {typeof fetch} */
 const noFetch = async (input, init) => {
-  authorization = input instanceof Request ? input.headers : init?.headers
+  // Its first step in every `fetch` (Fetch, "fetch method").
+  authorization = new Request(input, init).headers
   return reply
 }
 /** @param {unknown} headers */

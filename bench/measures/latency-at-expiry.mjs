@@ -23,7 +23,7 @@ const aroundMs = 100
  *
  * @param {{ forMs?: number }} [options]
  */
-export async function measureLatencyAtExpiry({ forMs = 10_000 } = {}) {
+export async function measureLatencyAtExpiry({ forMs = 8500 } = {}) {
   const files = await pageFiles()
   const browser = await launch()
   /** @type {Run[]} */
