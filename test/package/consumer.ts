@@ -1,5 +1,6 @@
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,8 +13,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
 
-/** Somebody's project with the packed latchkey in it, gone when the test is over. */
-export function createConsumer(axios: 'axios' | 'axios-oldest' = 'axios'): string {
+/** Somebody's project with the packed latchkey in it, and the newest or oldest peers; gone when the test is over. */
+export function createConsumer(peers: 'newest' | 'oldest' = 'newest'): string {
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-consumer-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
 
@@ -21,13 +22,16 @@ export function createConsumer(axios: 'axios' | 'axios-oldest' = 'axios'): strin
   mkdirSync(modules)
   cpSync(inject('packed').directory, join(modules, 'latchkey'), { recursive: true })
   for (const name of others) link(name)
-  link('axios', axios)
+  link('axios', peers === 'oldest' ? 'axios-oldest' : 'axios')
   cpSync('test/package/consumer-project', directory, { recursive: true })
   writeFileSync(join(directory, 'package.json'), '{ "private": true }')
   return directory
 
   function link(name: string, target = name): void {
-    symlinkSync(resolve('node_modules', target), join(modules, name), 'junction')
+    const places =
+      peers === 'oldest' ? ['test/oldest-frameworks/node_modules', 'node_modules'] : ['node_modules']
+    const found = places.map((place) => resolve(place, target)).find((path) => existsSync(path))
+    symlinkSync(found ?? target, join(modules, name), 'junction')
   }
 }
 
