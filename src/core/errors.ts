@@ -24,6 +24,7 @@ export type AuthErrorCode =
   | 'UNSAFE_URL'
   | 'DISPOSED'
 
+/** @inline */
 export interface AuthErrorDetails {
   /** HTTP status of the refresh endpoint's reply, where there was one. */
   status?: number | undefined

@@ -1,5 +1,6 @@
 import type { AuthErrorCode } from './errors.js'
 
+/** @inline */
 export interface RequestEvent {
   /** The same in all events of one request. */
   id: number
@@ -8,6 +9,7 @@ export interface RequestEvent {
   url: string
 }
 
+/** @inline */
 type Happening =
   | { type: 'signed-in' }
   | { type: 'signed-out' }

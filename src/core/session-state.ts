@@ -1,6 +1,7 @@
 import { type JwtClaims, readClaims } from './jwt.js'
 import type { StoredTokens } from './tokens.js'
 
+/** @inline */
 export type SignedOutReason = 'none' | 'signed-out' | 'expired'
 
 /** An immutable snapshot: the same object until something changes. */
