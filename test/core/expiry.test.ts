@@ -93,3 +93,13 @@ describe('a refresh is due', () => {
     expect(refreshDueAt(storedRecord({ expiresAt: null }), 'any')).toBe(Infinity)
   })
 })
+
+test.each([0, -5, 1e11])('an exp of %d is no date', (exp) => {
+  expect(expiryOf({ accessToken: unsignedJwt({ exp, iat: 1 }) }, now)).toBeNull()
+  expect(expiryOf({ accessToken: unsignedJwt({ exp }) }, -1e15)).toBeNull()
+})
+
+test.each([0, -5])('an iat of %d is none: the exp is compared with the clock', (iat) => {
+  const accessToken = unsignedJwt({ exp: seconds + 60, iat })
+  expect(expiryOf({ accessToken }, now)).toBe(now + minute)
+})

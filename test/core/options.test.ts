@@ -54,3 +54,8 @@ test.each(['Mode', 'wait', 'toString', '__proto__', 'constructor'])('an option %
 test('options that only a prototype holds do not count', () => {
   expect(check(Object.create({ mode: 'quick', unknown: 1 })).mode).toBeUndefined()
 })
+
+test('a function is taken where one is asked for', () => {
+  const hook = (): void => {}
+  expect(check({ hook }).hook).toBe(hook)
+})

@@ -6,6 +6,7 @@ import {
   createRefreshCoordinator,
   type RefreshNews,
   type Renewal,
+  sessionChanged,
 } from '../../src/core/refresh-coordinator.js'
 import { guardStore, memoryStore } from '../../src/core/token-store.js'
 import { createTokenVault } from '../../src/core/token-vault.js'
@@ -607,4 +608,114 @@ describe('abandoning', () => {
     coordinator.abandon(new AuthError('DISPOSED', ''))
     expect(news).toEqual([])
   })
+})
+
+describe('errors say what happened', () => {
+  const messageOf = (refresh: Promise<unknown>): Promise<string> =>
+    refresh.then(
+      () => 'none',
+      (error: AuthError) => error.message,
+    )
+
+  test('without an answer', async () => {
+    const { coordinator, endpoint, clock } = await setUp()
+    endpoint.always(never)
+    const message = messageOf(coordinator.refresh())
+    await clock.advance(2 * limitMs)
+    expect(await message).toBe('The refresh endpoint gave no answer in time')
+  })
+
+  test('without the lock', async () => {
+    const { coordinator, clock } = await setUp({ lock: () => new Promise(() => {}) })
+    const message = messageOf(coordinator.refresh())
+    await clock.advance(2 * limitMs)
+    expect(await message).toBe('Another tab kept the refresh lock')
+  })
+
+  test('without a network, without a user, and in a quiet that another tab was asked for', async () => {
+    const { coordinator, page, vault, coolDown, clock } = await setUp()
+    coolDown.restUntil(clock.now() + 60_000)
+    expect(await messageOf(coordinator.refresh())).toBe('The auth server asked for quiet')
+    page.isOnlineNow = false
+    expect(await messageOf(coordinator.refresh())).toBe('There is no network')
+    await vault.signOut()
+    expect(await messageOf(coordinator.refresh())).toBe('Nobody is signed in, or no longer')
+    expect(sessionChanged().message).toMatch(/^The user signed out, or another one signed in/)
+  })
+})
+
+test('no network is told once, not with each request', async () => {
+  const { coordinator, page, news } = await setUp()
+  page.isOnlineNow = false
+  await codeOf(coordinator.refresh())
+  await codeOf(coordinator.refresh())
+  expect(typesOf(news)).toEqual(['refresh-failed'])
+})
+
+test('without a Retry-After nothing is said to the other tabs', async () => {
+  const { coordinator, endpoint, channel, clock, coolDown } = await setUp()
+  endpoint.answers(unavailable())
+  const refresh = coordinator.refresh()
+  await clock.advance(limitMs)
+  await refresh
+  expect(channel.posted.filter(({ type }) => type === 'cool-down')).toEqual([])
+  expect(coolDown.notBefore()).toBeLessThanOrEqual(clock.now())
+})
+
+test.each([
+  [5000, true],
+  [5001, false],
+])('a Retry-After of %d ms, with a limit of 10 s, is waited for: %s', async (retryAfterMs, isWaitedFor) => {
+  const { coordinator, endpoint, clock } = await setUp()
+  endpoint.answers(unavailable(retryAfterMs))
+  const code = codeOf(coordinator.refresh())
+  await clock.advance(2 * limitMs)
+  expect(await code).toBe(isWaitedFor ? undefined : 'REFRESH_FAILED')
+})
+
+test('a quiet that is asked for while we look at the store is heeded before the call', async () => {
+  const environment = createFakeEnvironment()
+  const { lock } = environment
+  let quiet = (): void => {}
+  const all = await setUp({
+    ...environment,
+    lock: (signal, work) =>
+      lock(signal, () => {
+        quiet()
+        return work()
+      }),
+  })
+  quiet = () => {
+    all.coolDown.restUntil(all.clock.now() + 3000)
+    quiet = () => {}
+  }
+  const refresh = all.coordinator.refresh()
+  await all.clock.advance(2999)
+  expect(all.endpoint.calls).toEqual([])
+  await all.clock.advance(1)
+  await refresh
+})
+
+test('a page that was stopped while it looked at the store begins again, in its turn', async () => {
+  const environment = createFakeEnvironment()
+  let turns = 0
+  let stop = (): void => {}
+  const { lock, clock } = environment
+  const all = await setUp({
+    ...environment,
+    lock: (signal, work) =>
+      lock(signal, () => {
+        turns++
+        const result = work()
+        stop()
+        return result
+      }),
+  })
+  stop = () => {
+    clock.jump(5001)
+    stop = () => {}
+  }
+  await all.coordinator.refresh()
+  expect(turns).toBe(2)
+  expect(all.endpoint.calls).toHaveLength(1)
 })

@@ -308,3 +308,83 @@ describe('closing', () => {
     expect(clock.armed).toEqual([])
   })
 })
+
+describe('readings', () => {
+  test('that wait for the same turn are one', async () => {
+    const read = vi.fn(() => null)
+    const { guarded } = setUp({ read })
+    await Promise.all([guarded.read(), guarded.read(), guarded.read(), guarded.read()])
+    expect(read).toHaveBeenCalledTimes(2)
+  })
+
+  test('after a writing are not those before it', async () => {
+    const store = memoryStore()
+    const { guarded } = setUp(store)
+    const before = [guarded.read(), guarded.read()]
+    const write = guarded.write(first)
+    const after = guarded.read()
+    expect(await Promise.all(before)).toEqual([null, null])
+    await write
+    expect(await after).toEqual(first)
+  })
+
+  test('of a store that is idle again are asked at once', async () => {
+    const read = vi.fn(() => null)
+    const { guarded } = setUp({ read })
+    await guarded.read()
+    await settled()
+    void guarded.read()
+    expect(read).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('garbage', () => {
+  test('at first is thrown away; what comes later is not believed, and left where it is', async () => {
+    let kept: unknown = 'garbage'
+    const write = vi.fn((tokens: StoredTokens | null) => {
+      kept = tokens
+    })
+    const { guarded } = setUp({ read: () => kept as StoredTokens, write })
+    expect(await guarded.read()).toBeNull()
+    expect(write.mock.calls).toEqual([[null]])
+    kept = 'more garbage'
+    expect(await guarded.read()).toBeUndefined()
+    expect(write).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('a store that can be watched', () => {
+  test('is watched, and no longer than wanted', () => {
+    const listeners = new Set<() => void>()
+    const { guarded } = setUp({
+      subscribe(changed) {
+        listeners.add(changed)
+        return () => listeners.delete(changed)
+      },
+    })
+    const changed = vi.fn()
+    const stop = guarded.subscribe(changed)
+    for (const listener of listeners) listener()
+    expect(changed).toHaveBeenCalledTimes(1)
+    stop()
+    expect(listeners.size).toBe(0)
+  })
+
+  test('or cannot, or throws: no harm is done', () => {
+    const fail = (): never => {
+      throw new Error('no')
+    }
+    expect(() => setUp({}).guarded.subscribe(() => {})()).not.toThrow()
+    expect(() => setUp({ subscribe: fail }).guarded.subscribe(() => {})()).not.toThrow()
+    expect(() => setUp({ subscribe: () => fail }).guarded.subscribe(() => {})()).not.toThrow()
+    expect(() => setUp({ close: fail }).guarded.close()).not.toThrow()
+    expect(() => setUp({}).guarded.close()).not.toThrow()
+  })
+})
+
+test('the record of a newer version is not replaced', async () => {
+  const newer = { ...first, version: 2 } as unknown as StoredTokens
+  const write = vi.fn()
+  expect(await replaceTokens({ read: () => newer, write }, first, second)).toBe(false)
+  expect(write).not.toHaveBeenCalled()
+})

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { guardStore, memoryStore, type TokenStore } from '../../src/core/token-store.js'
 import { createTokenVault, type VaultChange } from '../../src/core/token-vault.js'
 import type { StoredTokens } from '../../src/core/tokens.js'
@@ -425,4 +425,123 @@ test('a write that was given up and landed after all counts as stored: a sign-ou
   await vault.reread()
   expect(vault.tokens).toBeNull()
   expect(changes).toEqual(['loaded', 'signed-in', 'signed-out-elsewhere'])
+})
+
+describe('signing in', () => {
+  test('makes names that do not begin alike, and end with the time', async () => {
+    const { vault, clock } = await signedIn()
+    expect(vault.tokens?.session).not.toContain('.')
+    expect(vault.tokens?.session.endsWith(clock.now().toString(36))).toBe(true)
+  })
+
+  test('without a refresh token keeps none', async () => {
+    const { vault, store } = openVault()
+    await vault.signIn({ accessToken: 'access-1' })
+    expect(vault.tokens).not.toHaveProperty('refreshToken')
+    expect(await store.read()).not.toHaveProperty('refreshToken')
+  })
+
+  test('is not undone by a reading that began before it', async () => {
+    const reading = deferred<StoredTokens | null>()
+    const { vault } = openVault({ ...memoryStore(), read: () => reading.promise })
+    const looking = vault.reread()
+    const signing = vault.signIn(user)
+    reading.resolve(storedRecord())
+    await Promise.all([looking, signing])
+    expect(vault.tokens?.accessToken).toBe('access-1')
+    expect(vault.tokens?.session).not.toBe('session-1')
+  })
+})
+
+describe('signing out', () => {
+  test('is not undone by a reading that began before it', async () => {
+    const reading = deferred<StoredTokens | null>()
+    const { vault, changes } = openVault({ ...memoryStore(), read: () => reading.promise })
+    const looking = vault.reread()
+    const leaving = vault.signOut()
+    reading.resolve(storedRecord())
+    await Promise.all([looking, leaving])
+    expect(vault.tokens).toBeNull()
+    expect(changes).toEqual(['signed-out'])
+  })
+
+  test('of nobody is no news', async () => {
+    const { vault, changes } = openVault()
+    await vault.reread()
+    await vault.signOut()
+    expect(changes).toEqual(['loaded'])
+  })
+})
+
+describe('a renewal', () => {
+  test('of tokens that are no longer in hand does not touch the store', async () => {
+    const { vault, record, store } = await signedIn()
+    await vault.signOut()
+    const replace = vi.fn(async () => false)
+    await store.write(record)
+    Object.assign(store, { replace })
+    await vault.renew(record, another, 0)
+    expect(replace).not.toHaveBeenCalled()
+    expect(vault.tokens).toBeNull()
+  })
+
+  test('that is stored leaves its record alone', async () => {
+    const replace = vi.fn(async () => true)
+    const { vault, record } = await signedIn({ ...memoryStore(), replace })
+    await vault.renew(record, another, 0)
+    expect(replace).toHaveBeenCalledTimes(1)
+  })
+
+  test('that is stored is believed to be gone when another tab has removed it', async () => {
+    const { vault, record, store, changes } = await signedIn()
+    await vault.renew(record, another, 0)
+    await store.write(null)
+    await vault.reread()
+    expect(vault.tokens).toBeNull()
+    expect(changes).toEqual(['renewed', 'signed-out-elsewhere'])
+  })
+
+  test('that is not stored is not told to the other tabs, for there is nothing to see', async () => {
+    const { vault, record, channel } = await signedIn({
+      ...memoryStore(),
+      replace: async () => {
+        throw new Error('full')
+      },
+    })
+    const before = channel.posted.length
+    await vault.renew(record, another, 0)
+    expect(vault.tokens?.accessToken).toBe('access-9')
+    expect(channel.posted).toHaveLength(before)
+  })
+})
+
+test('the end is told to the other tabs before and after it is done, by name', async () => {
+  const { vault, record, channel, store } = await signedIn()
+  const told: number[] = []
+  const kept = { ...store }
+  Object.assign(store, {
+    replace: async () => {
+      told.push(channel.posted.length)
+      await kept.write(null)
+      return true
+    },
+  })
+  const before = channel.posted.length
+  await vault.end(record)
+  const ended = { type: 'ended', session: record.session }
+  expect(channel.posted.slice(before)).toEqual([ended, ended])
+  expect(told).toEqual([before + 1])
+})
+
+test('the end is none when another tab renews while it is being stored', async () => {
+  const { vault, record, store, changes } = await signedIn()
+  Object.assign(store, {
+    replace: async () => {
+      await store.write({ ...record, generation: 2, accessToken: 'theirs' })
+      return false
+    },
+  })
+  await vault.end(record)
+  expect(vault.tokens?.accessToken).toBe('theirs')
+  expect(changes).toEqual(['adopted'])
 })

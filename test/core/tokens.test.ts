@@ -169,3 +169,14 @@ test('two records are the same renewal when session and generation agree', () =>
   expect(isSameRenewal(record, null)).toBe(false)
   expect(isSameRenewal(null, null)).toBe(true)
 })
+
+test.each(['undefined-1', 'my-null', 'nullable'])(
+  '%s is a token, for it only contains such a word',
+  (accessToken) => {
+    expect(checkTokens({ accessToken })).toEqual({ accessToken })
+  },
+)
+
+test.each(['9s', 's9', '1e3', ['60'], 8e12])('%j is no number of seconds', (value) => {
+  expect(readSeconds(value)).toBeUndefined()
+})
