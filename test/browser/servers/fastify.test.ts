@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import { claimOfEveryServer } from './support/claims.js'
+import { createFastifyServer } from './support/fastify-server.js'
+import { useServer } from './support/server-bench.js'
+
+describe('Fastify with its JWT and cookie plug-ins: an HttpOnly refresh cookie, across origins', () => {
+  const bench = useServer('fastify-page.ts', createFastifyServer)
+
+  const refreshCookie = async (): Promise<string | undefined> => {
+    const cookies = await bench.engine.context.cookies(`${bench.server.url}/auth`)
+    return cookies.find(({ name }) => name === 'refreshToken')?.value
+  }
+
+  claimOfEveryServer(bench)
+
+  test('a reload asks the cookie once, and the user is signed in again without a token in any store', async () => {
+    const tab = await bench.openSignedIn()
+    const before = await refreshCookie()
+    await tab.reload()
+    expect(await tab.call('status')).toBe('signed-in')
+    expect(await tab.call('get', 3)).toEqual(['ada', 'ada', 'ada'])
+    expect(bench.server.counters).toMatchObject({
+      answered: 3,
+      refused: 0,
+      refreshes: 1,
+      refreshesRefused: 0,
+    })
+    expect(await refreshCookie()).not.toBe(before)
+    expect(bench.server.backing.cookiesOfApi).toEqual([])
+  })
+
+  test('a page without a cookie asks once, and nobody is signed in: that is no end of a session', async () => {
+    const tab = await bench.open()
+    expect(await tab.call('status')).toBe('signed-out: none')
+    expect(await tab.call('told')).toEqual({})
+    expect(bench.server.counters).toMatchObject({ refreshes: 0, refreshesRefused: 1 })
+  })
+
+  test('a page that loads while its server is away is signed in as soon as the server is back and the network is', async () => {
+    const tab = await bench.openSignedIn()
+    await bench.server.stop()
+    await tab.reload()
+    expect(await tab.call('status')).toBe('signed-out: none')
+    await bench.server.startAgain()
+    await tab.page.evaluate(() => dispatchEvent(new Event('online')))
+    await expect.poll(() => tab.call('status')).toBe('signed-in')
+    expect(await tab.call('get', 1)).toEqual(['ada'])
+  })
+
+  test('a sign-out tells the server, which forgets the user and clears the cookie: a reload finds nobody', async () => {
+    const tab = await bench.openSignedIn()
+    await tab.call('signOut')
+    expect(await tab.call('status')).toBe('signed-out: signed-out')
+    await expect.poll(refreshCookie).toBeUndefined()
+    expect(bench.server.counters).toMatchObject({ signOuts: 1, refreshes: 0 })
+    await tab.reload()
+    expect(await tab.call('status')).toBe('signed-out: none')
+  })
+
+  test('without its CSRF header the refresh would be refused', async () => {
+    const tab = await bench.openSignedIn()
+    const status = await tab.page.evaluate(
+      (url) => fetch(url, { method: 'POST', credentials: 'include' }).then((reply) => reply.status),
+      `${bench.server.url}/auth/refresh`,
+    )
+    expect(status).toBe(400)
+    expect(await tab.call('refresh')).toBe('renewed')
+    expect(bench.server.counters).toMatchObject({ refreshes: 1, refreshesRefused: 1 })
+  })
+})
