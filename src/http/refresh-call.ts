@@ -6,25 +6,9 @@ import type { CheckedEndpoint } from './refresh-endpoint.js'
 import { judgeReply } from './refresh-reply.js'
 import { initOf } from './refresh-request.js'
 import { parseJson, type Reply } from './reply.js'
+import { readText } from './response-text.js'
 
 const longestReply = 2 ** 20
-
-async function readText(response: Response): Promise<string> {
-  const reader = response.body?.getReader()
-  if (!reader) return response.text()
-  const decoder = new TextDecoder()
-  let text = ''
-  for (let length = 0; ; ) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    length += value.length
-    if (length > longestReply) {
-      reader.cancel().catch(() => {})
-      throw new AuthError('REFRESH_FAILED', `The refresh reply is longer than ${longestReply} bytes`)
-    }
-    text += decoder.decode(value, { stream: true })
-  }
-}
 
 interface Answer extends Reply {
   /** Whether the browser shows no headers but those that the server exposes. */
@@ -35,7 +19,10 @@ interface Answer extends Reply {
 async function call(url: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(url, init)
   const { status, headers, type } = response
-  const text = await readText(response)
+  const text = await readText(response, longestReply)
+  if (text === undefined) {
+    throw new AuthError('REFRESH_FAILED', `The refresh reply is longer than ${longestReply} bytes`)
+  }
   const body = parseJson(text)
   // WebKit hands over a reply that broke off as if it were whole (measured in WebKitGTK 2.50).
   if (body === text && text !== '' && /\bjson\b/.test(headers.get('Content-Type') ?? '')) {
