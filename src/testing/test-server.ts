@@ -1,4 +1,4 @@
-import { checkOptions, oneOf } from '../core/options.js'
+import { aFunction, checkOptions, oneOf } from '../core/options.js'
 import type { TokenSet } from '../core/tokens.js'
 import { makeJwt, type TestClaims } from './make-jwt.js'
 
@@ -12,11 +12,14 @@ export type Resolver<Info extends { request: Request } = { request: Request }> =
 
 export interface TestServerOptions {
   /**
-   * What the refresh endpoint speaks, named as in the option `refresh.send`.
+   * What the refresh endpoint speaks, named as in the option `refresh.send`; `bearer` where there is no refresh token, and
+   * the expired access token brings the next. Refresh tokens are looked for in all headers and in the body.
    *
    * @default 'headers'
    */
-  protocol?: 'headers' | 'json' | 'form' | 'cookie'
+  protocol?: 'headers' | 'json' | 'form' | 'cookie' | 'bearer'
+  /** How the refresh endpoint answers, for servers that have a shape of their own. */
+  reply?: (tokens: TokenSet) => Response
   /** Lifetime of each access token, in seconds. @default 900 */
   expiresIn?: number
 }
@@ -37,39 +40,45 @@ export interface TestServer {
   readonly refreshCount: number
 }
 
+/** OAuth 2.0, RFC 6749 section 5.1. */
+const replyInForm = ({ accessToken, refreshToken, expiresIn }: TokenSet): Response =>
+  Response.json({
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    token_type: 'Bearer',
+    expires_in: expiresIn,
+  })
+
 export function createTestServer(options: TestServerOptions = {}): TestServer {
-  const { protocol = 'headers', expiresIn = 900 } = checkOptions('createTestServer', options, {
-    protocol: oneOf('headers', 'json', 'form', 'cookie'),
+  const checked = checkOptions('createTestServer', options, {
+    protocol: oneOf('headers', 'json', 'form', 'cookie', 'bearer'),
+    reply: aFunction,
     expiresIn: [(seconds) => typeof seconds === 'number' && seconds >= 0, 'a number of seconds'],
   })
-  const isForm = protocol === 'form'
+  const { protocol = 'headers', expiresIn = 900 } = checked
+  const { reply = protocol === 'form' ? replyInForm : (tokens) => Response.json(tokens) } = checked
+  const hasRefreshToken = protocol !== 'cookie' && protocol !== 'bearer'
   let claims: TestClaims = {}
   let issued = 0
   let refreshCount = 0
-  let accessToken: string | undefined
-  let refreshToken: string | undefined
+  let tokens: TokenSet | undefined
+  let isExpired = false
 
   function issue(): TokenSet {
     issued++
+    isExpired = false
     const iat = Math.floor(Date.now() / 1000)
-    accessToken = makeJwt({ iat, exp: iat + expiresIn, ...claims, jti: `${issued}` })
-    refreshToken = `refresh-${issued}`
-    // What a cookie holds, no script sees.
-    return { accessToken, expiresIn, ...(protocol === 'cookie' ? undefined : { refreshToken }) }
+    const accessToken = makeJwt({ iat, exp: iat + expiresIn, ...claims, jti: `${issued}` })
+    const refreshToken = `refresh-${issued}-token`
+    tokens = { accessToken, expiresIn, ...(hasRefreshToken && { refreshToken }) }
+    return tokens
   }
 
+  /** Whether the request brings what is good for a refresh. What a cookie holds, nobody sees. */
   async function brings(request: Request): Promise<boolean> {
-    if (refreshToken === undefined) return false
-    switch (protocol) {
-      case 'headers':
-        return request.headers.get('Refresh') === refreshToken
-      case 'json':
-        return (await request.json()).refreshToken === refreshToken
-      case 'form':
-        return new URLSearchParams(await request.text()).get('refresh_token') === refreshToken
-      case 'cookie':
-        return true
-    }
+    if (!tokens || protocol === 'cookie') return !!tokens
+    const text = [...request.headers.values(), await request.text()].join()
+    return text.includes(hasRefreshToken ? `${tokens.refreshToken}` : tokens.accessToken)
   }
 
   return {
@@ -78,33 +87,20 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
       return issue()
     },
     expireAccessToken() {
-      accessToken = undefined
+      isExpired = true
     },
     endSession() {
-      accessToken = undefined
-      refreshToken = undefined
+      tokens = undefined
     },
     async refresh({ request }) {
       refreshCount++
-      if (!(await brings(request.clone()))) {
-        return isForm
-          ? Response.json({ error: 'invalid_grant' }, { status: 400 })
-          : Response.json({ message: 'unauthorized' }, { status: 401 })
-      }
-      const tokens = issue()
-      return Response.json(
-        isForm
-          ? {
-              access_token: tokens.accessToken,
-              refresh_token: tokens.refreshToken,
-              token_type: 'Bearer',
-              expires_in: expiresIn,
-            }
-          : tokens,
-      )
+      if (await brings(request.clone())) return reply(issue())
+      return protocol === 'form'
+        ? Response.json({ error: 'invalid_grant' }, { status: 400 })
+        : Response.json({ message: 'unauthorized' }, { status: 401 })
     },
     protect: (resolver) => (info) =>
-      accessToken !== undefined && info.request.headers.get('Authorization') === `Bearer ${accessToken}`
+      tokens && !isExpired && info.request.headers.get('Authorization') === `Bearer ${tokens.accessToken}`
         ? resolver(info)
         : Response.json({ message: 'unauthorized' }, { status: 401 }),
     get refreshCount() {

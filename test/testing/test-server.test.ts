@@ -3,7 +3,7 @@ import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withSession } from '../../src/fetch.js'
 import type { RefreshEndpoint } from '../../src/index.js'
-import { createTestServer, type TestServer } from '../../src/testing.js'
+import { createTestServer, type TestServer, type TestServerOptions } from '../../src/testing.js'
 import { openSession } from '../support/guarded-api.js'
 
 const refreshUrl = 'http://app.test/auth/refresh'
@@ -58,6 +58,57 @@ describe.each(['headers', 'json', 'form', 'cookie'] as const)('with the protocol
     const init = { method: 'POST', ...(protocol === 'json' && { body: '{}' }) }
     expect([400, 401]).toContain((await fetch(refreshUrl, init)).status)
   })
+})
+
+const shapes: [name: string, options: TestServerOptions, endpoint: RefreshEndpoint][] = [
+  [
+    'other names',
+    {
+      protocol: 'json',
+      reply: ({ accessToken, refreshToken }) =>
+        Response.json({ result: { access: accessToken, refresh: refreshToken } }),
+    },
+    {
+      url: refreshUrl,
+      send: 'json',
+      names: { refreshToken: 'refresh' },
+      parse({ body }) {
+        const result = (body as { result?: { access: string; refresh: string } }).result
+        return result ? { accessToken: result.access, refreshToken: result.refresh } : null
+      },
+    },
+  ],
+  [
+    'tokens in the headers of its reply',
+    {
+      reply: ({ accessToken, refreshToken = '' }) =>
+        new Response(null, { headers: { Authorization: `Bearer ${accessToken}`, Refresh: refreshToken } }),
+    },
+    { url: refreshUrl },
+  ],
+  [
+    'one token, which asks for its own successor',
+    { protocol: 'bearer' },
+    {
+      url: refreshUrl,
+      send: ({ accessToken }) => ({ headers: { Authorization: `Bearer ${accessToken}` } }),
+    },
+  ],
+]
+
+test.each(shapes)('a server with %s is told by its reply', async (_, options, endpoint) => {
+  server = createTestServer(options)
+  const session = openSession({ refresh: endpoint })
+  await session.setTokens(server.signIn({ sub: 'ada' }))
+  const api = withSession((input, init) => fetch(input, init), session)
+  for (let round = 1; round <= 3; round++) {
+    server.expireAccessToken()
+    expect((await api(url)).status).toBe(200)
+    expect(server.refreshCount).toBe(round)
+  }
+  server.endSession()
+  expect((await api(url)).status).toBe(401)
+  expect(session.state).toEqual({ status: 'signed-out', reason: 'expired' })
 })
 
 test.each(['headers', 'json', 'form'] as const)('%s: a spent refresh token is refused', async (protocol) => {
