@@ -222,6 +222,6 @@ export function attachGuard(session: object, guard: RequestGuard): void {
 /** Throws a `TypeError` for anything that `createSession` did not make. */
 export function guardOf<Claims>(session: Session<Claims>): RequestGuard {
   const guard = (session as { [guardKey]?: RequestGuard } | undefined)?.[guardKey]
-  if (!guard) throw new TypeError('withSession takes a session made by createSession as its second argument')
+  if (!guard) throw new TypeError('Expected a session made by createSession')
   return guard
 }
