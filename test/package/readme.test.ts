@@ -111,8 +111,8 @@ test('a block that uses what nobody has declared does not compile', () => {
 })
 
 /** The first cells of a section's table, without their quotes. */
-function namesIn(section: string): string[] {
-  const [, text = ''] = readme.split(`\n## ${section}\n`)
+function namesIn(section: string, document: string = readme): string[] {
+  const [, text = ''] = document.split(`\n## ${section}\n`)
   const rows = (text.split(/^##/m)[0] as string).split('\n').filter((row) => row.startsWith('| `'))
   return rows.flatMap((row) =>
     [...(row.split('|')[1] as string).matchAll(/`([^`]+)`/g)].map(([, name]) => name as string),
@@ -128,11 +128,26 @@ test('the table of options has every option of createSession, and no other', () 
   expect(namesIn('Options').filter((name) => /^\w+$/.test(name) && name !== 'false')).toEqual(options)
 })
 
-test('the table of errors has every code, and no other', () => {
-  const [, union = ''] = /type AuthErrorCode =([\s\S]*?)\n\n/.exec(source('core/errors.ts')) ?? []
-  const codes = [...union.matchAll(/'(\w+)'/g)].map(([, code]) => code)
-  expect(codes.length).toBeGreaterThan(5)
-  expect(namesIn('Errors').sort()).toEqual(codes.sort())
+test.each(['README.md', 'docs/troubleshooting.md'])(
+  'the errors of %s have every code, and no other',
+  (file) => {
+    const [, union = ''] = /type AuthErrorCode =([\s\S]*?)\n\n/.exec(source('core/errors.ts')) ?? []
+    const codes = [...union.matchAll(/'(\w+)'/g)].map(([, code]) => code)
+    expect(codes.length).toBeGreaterThan(5)
+    expect(namesIn('Errors', readFileSync(file, 'utf8')).sort()).toEqual(codes.sort())
+  },
+)
+
+test('every warning code of the source has its line in docs/troubleshooting.md, and no other has', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  )
+  const told = files.flatMap((file) => [...source(file).matchAll(/\bcode: '(\w+)'/g)].map(([, code]) => code))
+  const odd = [...source('core/token-warnings.ts').matchAll(/^ {2}([A-Z_]+):/gm)].map(([, code]) => code)
+  expect(told.length).toBeGreaterThan(5)
+  expect(odd.length).toBeGreaterThan(2)
+  const lines = namesIn('Warnings', readFileSync('docs/troubleshooting.md', 'utf8'))
+  expect(lines.sort()).toEqual([...new Set([...told, ...odd])].sort())
 })
 
 test('the table of events has every type, and no other', () => {
