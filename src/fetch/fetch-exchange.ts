@@ -62,11 +62,13 @@ export class FetchExchange implements Exchange<Response> {
   send(credentials: Credentials | null): Promise<Response> {
     const { init } = this.#call
     const target = this.#target
+    // Browsers refuse a `fetch` that is called as somebody's method.
+    const fetch = this.#fetch
     // The copy of a body is kept until the request has come to something: see `close`.
     if (credentials && this.#isBodyOfRequest && this.mayRefresh) this.#target = (target as Request).clone()
     const headers = new Headers(init.headers)
     for (const name in credentials) headers.set(name, credentials[name] as string)
-    return this.#fetch(target, { ...init, headers })
+    return fetch(target, { ...init, headers })
   }
 
   statusOf(response: Response): number {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { bundle } from './support/bundle.js'
 import { answerJson, type RecordingServer, startRecordingServer } from './support/recording-server.js'
 import { type WireCase, wireCases } from './support/wire-cases.js'
+import type { Batch } from './support/wire-page.js'
 
 const accessToken = 'access-token-on-the-wire'
 const refreshToken = 'refresh-token-on-the-wire'
@@ -56,7 +57,7 @@ afterAll(async () => {
 
 const caseOf = ({ headers }: RecordingServer['requests'][number]): string => String(headers['x-case'])
 
-async function sendAll(adapter: 'xhr' | 'fetch', base: string): Promise<void> {
+async function sendAll(adapter: Batch['adapter'], base: string): Promise<void> {
   for (const server of [api, files, world]) server.requests.length = 0
   page = await browser.newPage()
   await page.goto(`${home}/page?${encodeURIComponent(base)}`)
@@ -95,7 +96,7 @@ function expectNothingElsewhere(): void {
   expect(new Set(world.requests.map(caseOf)).size, 'requests that went elsewhere').toBeGreaterThan(50)
 }
 
-describe.each(['xhr', 'fetch'] as const)('500 requests by the adapter %s', (adapter) => {
+describe.each(['xhr', 'fetch', 'fetch alone'] as const)('500 requests by the adapter %s', (adapter) => {
   test.each([
     ['without a <base>', ''],
     ['with a <base> of its own origin', '<base href="/deep/in/the/app/">'],

@@ -216,3 +216,17 @@ test('authErrorOf knows nothing of an ordinary response, nor of what is none', a
   expect(response.status).toBe(401)
   for (const value of [response, undefined, null, {}]) expect(authErrorOf(value as Response)).toBeUndefined()
 })
+
+test('the wrapped fetch is called on its own, as browsers demand', async () => {
+  const session = openSession()
+  await session.setTokens({ accessToken: 'access-1' })
+  const owners: unknown[] = []
+  const api = withSession(function (this: unknown) {
+    owners.push(this)
+    return Promise.resolve(new Response())
+  }, session)
+  await api(apiUrl)
+  await api(apiUrl, { headers: { Authorization: 'Bearer of-its-own' } })
+  await api('https://elsewhere.test/')
+  expect(owners).toEqual([undefined, undefined, undefined])
+})

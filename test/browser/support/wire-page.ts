@@ -1,12 +1,14 @@
 // What runs in the tab whose requests are looked at on the wire.
 import axios, { type AxiosInstance } from 'axios'
 import { withSession } from '../../../src/axios.js'
+import { withSession as withFetch } from '../../../src/fetch.js'
 import { createSession } from '../../../src/index.js'
 import type { WireCase } from './wire-cases.js'
 
 export interface Batch {
   cases: readonly WireCase[]
-  adapter: 'xhr' | 'fetch'
+  /** Two of axios; alone is `latchkey/fetch`, where only the URL counts. */
+  adapter: 'xhr' | 'fetch' | 'fetch alone'
   /** Told to the server with each request, before the case's number. */
   run: string
 }
@@ -21,6 +23,7 @@ export interface WireSetup {
 async function openWire({ accessToken, refreshToken, refresh, allowedOrigins }: WireSetup) {
   const session = createSession({ refresh, allowedOrigins, store: 'memory' })
   await session.setTokens({ accessToken, refreshToken })
+  const api = withFetch(fetch, session)
   const instances = new Map<string | undefined, AxiosInstance>()
 
   function instanceFor(baseURL: string | undefined): AxiosInstance {
@@ -35,6 +38,10 @@ async function openWire({ accessToken, refreshToken, refresh, allowedOrigins }: 
   return async ({ cases, adapter, run }: Batch): Promise<void> => {
     const sent = cases.map(async ({ id, ownBase, ...config }) => {
       const headers = { 'X-Case': `${run}-${id}` }
+      if (adapter === 'fetch alone') {
+        await api(config.url, { headers, signal: AbortSignal.timeout(10_000) })
+        return
+      }
       await instanceFor(ownBase).request({ ...config, adapter, headers, timeout: 10_000 })
     })
     await Promise.allSettled(sent)
