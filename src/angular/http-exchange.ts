@@ -73,7 +73,10 @@ export class HttpExchange implements Exchange<Outcome> {
         error: (error) => (error instanceof HttpErrorResponse && error.status > 0 ? resolve : reject)(error),
         complete: () => reject(new EmptyError()), // of no effect after a reply
       })
-      this.signal.addEventListener('abort', () => sending.unsubscribe())
+      this.signal.addEventListener('abort', () => {
+        sending.unsubscribe()
+        reject(this.signal.reason)
+      })
     })
   }
 
