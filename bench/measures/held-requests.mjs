@@ -21,7 +21,12 @@ export async function measureHeldRequests() {
   for (const [key, { name }] of Object.entries(peers)) {
     const server = await startServer({ files, refreshMs })
     const context = await browser.newContext()
-    const tab = await open(context, server.origin, { peer: key, expiry: 'known', aheadMs: '0' })
+    const tab = await open(context, server.origin, {
+      peer: key,
+      expiry: 'known',
+      aheadMs: '0',
+      patienceMs: '60000',
+    })
     const ratios = []
     let failed = 0
     for (let turn = -1; turn < turns; turn++) {
@@ -68,7 +73,13 @@ export async function measureHeldRequests() {
  * @param {import('playwright').BrowserContext} context @param {Awaited<ReturnType<typeof startServer>>} server @param {string} key
  */
 async function mainThreadMicros(context, server, key) {
-  const tab = await open(context, server.origin, { peer: key, expiry: 'known', aheadMs: '0', noNetwork: '' })
+  const tab = await open(context, server.origin, {
+    peer: key,
+    expiry: 'known',
+    aheadMs: '0',
+    noNetwork: '',
+    patienceMs: '60000',
+  })
   const cdp = await context.newCDPSession(tab)
   await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
   const busySeconds = async () => {
