@@ -2,7 +2,7 @@ import '@angular/compiler'
 import {
   HttpClient,
   HttpContext,
-  type HttpErrorResponse,
+  HttpErrorResponse,
   HttpEventType,
   HttpHeaders,
   type HttpInterceptorFn,
@@ -14,10 +14,10 @@ import {
 import { type EnvironmentProviders, type Provider, provideZonelessChangeDetection } from '@angular/core'
 import { createApplication } from '@angular/platform-browser'
 import { HttpResponse as Answer } from 'msw'
-import { firstValueFrom, lastValueFrom, Observable, of, toArray } from 'rxjs'
+import { firstValueFrom, lastValueFrom, Observable, of, throwError, toArray } from 'rxjs'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { LATCHKEY, provideSession, sessionInterceptor } from '../../src/angular.js'
-import { isAuthError, type Session, type SessionEvent, shouldRetry } from '../../src/index.js'
+import { isAuthError, type Session, type SessionEvent, shouldRetry, type TokenSet } from '../../src/index.js'
 import { authorizationOf, useBackend } from '../support/backend.js'
 import { deferred } from '../support/deferred.js'
 import { openSession } from '../support/guarded-api.js'
@@ -235,6 +235,37 @@ describe.each(backends)('HttpClient over %s', (_, features) => {
       provideSession(session),
     )
     expect(await lastValueFrom(http.get('/api/me'), { defaultValue: 'nothing' })).toBe('nothing')
+  })
+
+  test('a 401 from where a redirect has led costs no refresh', async () => {
+    const session = openSession()
+    await session.setTokens({ accessToken: 'access-1', refreshToken: 'refresh-1' })
+    const elsewhere: HttpInterceptorFn = () =>
+      throwError(() => new HttpErrorResponse({ status: 401, url: 'https://elsewhere.test/' }))
+    const http = await start(
+      provideHttpClient(withInterceptors([sessionInterceptor, elsewhere]), ...features()),
+      provideSession(session),
+    )
+    expect(await failureOf(http.get('/api/me'))).toMatchObject({
+      status: 401,
+      url: 'https://elsewhere.test/',
+    })
+    expect(backend.refreshes).toEqual([])
+  })
+
+  test('a refresh that is sent through the guarded HttpClient does not wait for itself', async () => {
+    const session = openSession({
+      refresh: ({ tokens: { refreshToken } }) =>
+        firstValueFrom(http.post<TokenSet>('/auth/renew', { refreshToken })),
+    })
+    const { http, events } = await signIn(session)
+    backend.answer = (call) =>
+      call.url.pathname === '/auth/renew' || authorizationOf(call) === 'Bearer access-2'
+        ? Answer.json({ accessToken: 'access-2', refreshToken: 'refresh-2' })
+        : Answer.json({}, { status: 401 })
+    await firstValueFrom(http.get('/api/me'))
+    expect(backend.calls.map(authorizationOf)).toEqual(['Bearer access-1', null, 'Bearer access-2'])
+    expect(events).toContainEqual(expect.objectContaining({ code: 'REFRESH_THROUGH_CLIENT' }))
   })
 
   test('a second refusal goes to the caller, after one refresh', async () => {
