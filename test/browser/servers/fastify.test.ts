@@ -36,7 +36,7 @@ describe('Fastify with its JWT and cookie plug-ins: an HttpOnly refresh cookie, 
     expect(bench.server.counters).toMatchObject({ refreshes: 0, refreshesRefused: 1 })
   })
 
-  test('a page that loads while its server is away is signed in as soon as the server is back and the network is', async () => {
+  test('a page that loads while its server is away asks again when the network says that it is back', async () => {
     const tab = await bench.openSignedIn()
     await bench.server.stop()
     await tab.reload()

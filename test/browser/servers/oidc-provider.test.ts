@@ -21,16 +21,13 @@ describe('oidc-provider: authorization code and PKCE, rotation with reuse detect
 
   const lastRefreshToken = (): string => bench.server.backing.database.idsOf('RefreshToken').at(-1) ?? ''
 
-  /** Of the access tokens that are out the server knows nothing any more. */
-  const expire = (): void => bench.server.backing.database.removeAll((model) => model === 'AccessToken')
-
   claimOfEveryServer(bench)
 
   test('20 expiries in a row that only the server knows, in two tabs: 20 refreshes, no refresh token is sent twice', async () => {
     const tab = await bench.openSignedIn()
     const tabs = [tab, await bench.open()]
     for (let round = 1; round <= 20; round++) {
-      expire()
+      bench.server.backing.expire()
       expect((await getInAll(tabs, 2, 0)).flat()).toEqual(['ada', 'ada', 'ada', 'ada'])
       expect(bench.server.counters).toMatchObject({ refreshes: round, refreshesRefused: 0 })
     }
@@ -43,7 +40,7 @@ describe('oidc-provider: authorization code and PKCE, rotation with reuse detect
     const theft = await refreshElsewhere(stolen)
     expect(theft.status).toBe(200)
     const { refresh_token: stolenNext } = (await theft.json()) as { refresh_token: string }
-    expire()
+    bench.server.backing.expire()
     expect(await tab.call('get', 3)).toEqual(['401', '401', '401'])
     expect(await tab.call('status')).toBe('signed-out: expired')
     expect(await tab.call('told')).toMatchObject({ expired: 1 })

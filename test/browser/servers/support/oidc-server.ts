@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { exportJWK, generateKeyPair } from 'jose'
@@ -12,15 +12,21 @@ const cookieKey = randomUUID()
 const { privateKey } = await generateKeyPair('ES256', { extractable: true })
 const signingKey = { ...(await exportJWK(privateKey)), alg: 'ES256' }
 
+const nonceSecret = randomBytes(32)
+
 export interface OidcBacking extends Backing {
   readonly database: OidcDatabase
+  /** The server knows nothing any more of the access tokens that are out. */
+  expire(): void
 }
 
 /**
  * oidc-provider with a public client: a refresh token is good for one use, and a second one ends all that came of the
  * sign-in. The API is its userinfo endpoint; the access tokens are opaque.
+ *
+ * @param isBound whether tokens are bound to a key of the client, and every proof of it has to hold a nonce (RFC 9449)
  */
-export function createOidcServer(stage: Stage): OidcBacking {
+export function createOidcServer(stage: Stage, isBound = false): OidcBacking {
   const database = createOidcDatabase()
 
   const configuration = (issuer: string): Configuration => ({
@@ -33,6 +39,7 @@ export function createOidcServer(stage: Stage): OidcBacking {
         grant_types: ['authorization_code', 'refresh_token'],
         id_token_signed_response_alg: 'ES256',
         scope,
+        dpop_bound_access_tokens: isBound,
       },
     ],
     jwks: { keys: [signingKey] },
@@ -51,6 +58,7 @@ export function createOidcServer(stage: Stage): OidcBacking {
     interactions: { url: (_, { uid }) => `/sign-in/${uid}` },
     features: {
       devInteractions: { enabled: false },
+      dPoP: { enabled: isBound, nonceSecret, requireNonce: () => isBound },
       revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
     },
   })
@@ -70,6 +78,7 @@ export function createOidcServer(stage: Stage): OidcBacking {
           : serve(request, response))
       return server
     },
+    expire: () => database.removeAll((model) => model === 'AccessToken'),
     revoke: (user) => database.removeAll((_, { accountId }) => accountId === user),
   }
 }
