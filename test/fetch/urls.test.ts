@@ -1,4 +1,5 @@
 // @vitest-environment-options { "url": "https://app.example.com/p/" }
+import fc from 'fast-check'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Fetch, type WithSessionOptions, withSession } from '../../src/fetch.js'
 import { createSession, type SessionOptions } from '../../src/index.js'
@@ -46,6 +47,8 @@ async function open(options: Partial<SessionOptions> = {}, own: WithSessionOptio
   }
   return { session, api, sent, fateOf }
 }
+
+const ours = ['https://api.example.com', 'https://app.example.com']
 
 /** The rows of the threat model's URLs. Ours are the page's origin and that of the refresh endpoint. */
 const rows: [row: string, claim: string, fate: Fate, urls: string[]][] = [
@@ -153,7 +156,6 @@ test.each(rows)('%s: %s is %s', async (_, __, fate, urls) => {
   const fates: [string, Fate][] = []
   for (const url of urls) fates.push([url, await fateOf(url)])
   expect(fates).toEqual(urls.map((url) => [url, fate]))
-  const ours = ['https://api.example.com', 'https://app.example.com']
   for (const { url, authorization } of sent) if (authorization) expect(ours).toContain(url.origin)
 })
 
@@ -229,6 +231,53 @@ test('U27: a page without an origin of its own has no relative URL that is ours'
   const { fateOf } = await open()
   expect(await fateOf('/me')).toBe('bare')
   expect(await fateOf('https://api.example.com/me')).toBe('token')
+})
+
+test('no text whatsoever, as a URL, in a URL object or in a Request, takes the token elsewhere', async () => {
+  const { api, sent } = await open()
+  const pieces = [
+    ...[
+      'https:',
+      'http:',
+      'blob:',
+      '//',
+      '/',
+      '\\',
+      '@',
+      ':',
+      '?',
+      '#',
+      '.',
+      '..',
+      '%2e',
+      '%00',
+      '\t',
+      '\n',
+      ' ',
+    ],
+    ...['evil.com', 'api.example.com', 'app.example.com', '[::1]', ':443', 'user', '。', '\u00ad'],
+  ]
+  const url = fc
+    .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 3 })), { maxLength: 12 })
+    .map((parts) => parts.join(''))
+  const input = fc.tuple(url, fc.constantFrom('text', 'URL', 'Request')).map(([url, kind]) => {
+    try {
+      const parsed = new URL(url, document.baseURI)
+      if (kind === 'URL') return parsed
+      if (kind === 'Request') return new Request(parsed)
+    } catch {}
+    return url
+  })
+  const call = fc.asyncProperty(input, async (input) => {
+    const before = sent.length
+    await api(input).catch(() => {})
+    const [last] = sent.slice(before)
+    if (last?.authorization) expect(ours).toContain(last.url.origin)
+  })
+  await fc.assert(call, { seed: 20_300_101, numRuns: 2000 })
+  const withToken = sent.filter(({ authorization }) => authorization)
+  expect(withToken.length).toBeGreaterThan(100)
+  expect(sent.length - withToken.length).toBeGreaterThan(100)
 })
 
 test('U33: a URL of 1 MB is judged like any other', async () => {
