@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect } from 'vitest'
+import { takeLeftovers, watchLeftovers } from './support/leftovers.js'
 
 // Taken before a test can replace the clock.
 const { setImmediate } = globalThis
@@ -6,9 +7,15 @@ const { setImmediate } = globalThis
 let unhandledRejections: unknown[]
 const collect = (reason: unknown): number => unhandledRejections.push(reason)
 
-beforeEach(() => {
+watchLeftovers()
+
+beforeEach(({ onTestFinished }) => {
   unhandledRejections = []
   process.on('unhandledRejection', collect)
+  // The first to be asked for is the last to be called: after all that the test itself cleans up.
+  onTestFinished(async () => {
+    expect(await takeLeftovers(), 'what disposed sessions left behind').toEqual([])
+  })
 })
 
 afterEach(async () => {

@@ -2,6 +2,7 @@ import type { TabChannel } from '../../src/core/environment.js'
 import type { assembleSession } from '../../src/core/session.js'
 import type { SessionParts } from '../../src/core/session-parts.js'
 import { readProperty } from '../security/support/leaks.js'
+import { rememberSession, watchPlace } from '../support/leftovers.js'
 import { leakWatch } from './leak-watch.js'
 
 const know = (tokens: unknown): void => {
@@ -19,6 +20,7 @@ const watchChannel = (channel: TabChannel): TabChannel => ({
 /** Learns the tokens of all sessions that `assemble` makes, and sees what they tell: events, states, messages, errors. */
 export function watchSessions(assemble: typeof assembleSession): typeof assembleSession {
   return <Claims>({ renew, environment, ...parts }: SessionParts) => {
+    watchPlace(environment)
     const assembled = assemble<Claims>({
       ...parts,
       renew(tokens, signal) {
@@ -32,6 +34,7 @@ export function watchSessions(assemble: typeof assembleSession): typeof assemble
       environment: { ...environment, channel: watchChannel(environment.channel) },
     })
     const { session, gate } = assembled
+    rememberSession(session)
 
     session.on((event) => {
       know(gate.tokens)

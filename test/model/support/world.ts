@@ -1,4 +1,5 @@
 import type { RefreshTiming } from '../../../src/core/expiry.js'
+import { forgetLeftovers } from '../../support/leftovers.js'
 import { type Agenda, createAgenda, type Place } from './agenda.js'
 import { type AuthServer, createAuthServer, type Rotation } from './auth-server.js'
 import { createFairLock, type FairLock } from './fair-lock.js'
@@ -164,7 +165,10 @@ export function createWorld(given: Partial<WorldConfig> = {}): World {
     },
     finish: () => finishWorld(world),
     report,
-    close: () => void process.off('unhandledRejection', onUnhandled),
+    close() {
+      process.off('unhandledRejection', onUnhandled)
+      forgetLeftovers()
+    },
   }
   const watching: Watch[] = watches.map((watch) => watch(world, report))
   for (let index = 0; index < config.tabs; index++) world.open(index)
