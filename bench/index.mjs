@@ -10,8 +10,9 @@ import { measureLatencyAtExpiry } from './measures/latency-at-expiry.mjs'
 import { measureSize } from './measures/size.mjs'
 import { measureTabs } from './measures/tabs.mjs'
 import { measureWireCounts } from './measures/wire-counts.mjs'
+import { tableOf } from './table.mjs'
 
-/** @typedef {{ tables: string[], plots?: Record<string, string> }} Finding Plots by their file's name. */
+/** @typedef {{ tables: string[], summary: import('./summary.mjs').Line[], plots?: Record<string, string> }} Finding Plots by their file's name. */
 
 /** @type {Record<string, { title: string, note: string, measure: () => Promise<Finding> }>} */
 const measures = {
@@ -63,15 +64,24 @@ const unknown = chosen.filter((name) => !(name in measures))
 if (unknown.length > 0) throw new Error(`${unknown} is none of ${Object.keys(measures)}`)
 
 const sections = []
+/** @type {import('./summary.mjs').Line[]} */
+const lines = []
 for (const [name, { title, note, measure }] of Object.entries(measures)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue
-  const { tables, plots = {} } = await measure()
+  const { tables, summary, plots = {} } = await measure()
+  lines.push(...summary)
   const section = [`## ${title}`, ...tables, note].join('\n\n')
   console.log(`\n${section}`)
   sections.push(section, ...Object.keys(plots).map((file) => `![${title}](${file})`))
   if (chosen.length > 0) continue
   for (const [file, svg] of Object.entries(plots)) writeFileSync(new URL(file, import.meta.url), svg)
 }
+
+const overview = tableOf(
+  ['figure', 'target', 'Latchkey', 'best of the peers'],
+  lines.map(({ figure, target, ours, best }) => [figure, target, ours, best]),
+)
+console.log(`\n${overview}`)
 
 if (chosen.length === 0) {
   const head = `# Latchkey beside its peers
@@ -80,7 +90,7 @@ Made by \`npm run bench\` (a part of it: \`node bench/index.mjs ${Object.keys(me
 ${await machine()}.
 
 Every figure is from one run, peers and limits side by side. How each peer is wired: [bench/peers](peers).`
-  writeFileSync(new URL('results.md', import.meta.url), `${[head, ...sections].join('\n\n')}\n`)
+  writeFileSync(new URL('results.md', import.meta.url), `${[head, overview, ...sections].join('\n\n')}\n`)
 }
 // Clients of the peers may have timers left.
 process.exit()

@@ -4,6 +4,7 @@ import bareAxios from '../peers/bare-axios.mjs'
 import bareFetch from '../peers/bare-fetch.mjs'
 import { axiosPeers, fetchPeers } from '../peers/index.mjs'
 import { jwtOf } from '../server.mjs'
+import { lineOf } from '../summary.mjs'
 import { fixed, tableOf } from '../table.mjs'
 
 const origin = 'https://api.example.com'
@@ -57,10 +58,11 @@ export async function measureCpuPerRequest() {
     return { call: () => client.get('/me'), close: () => client.close?.() }
   }
 
-  const parts = []
-  for (const [title, baseline, contenders] of /** @type {const} */ ([
-    ['over bare axios', bareAxios, axiosPeers],
-    ['over a wrapper of `fetch` that adds the header', bareFetch, fetchPeers],
+  const tables = []
+  const summary = []
+  for (const [title, target, baseline, contenders] of /** @type {const} */ ([
+    ['over bare axios', '≤ 1.10', bareAxios, axiosPeers],
+    ['over a wrapper of `fetch` that adds the header', '≤ 1.50', bareFetch, fetchPeers],
   ])) {
     const base = await callOf(baseline)
     const wired = [await callOf(baseline)]
@@ -74,7 +76,7 @@ export async function measureCpuPerRequest() {
       seed: 1,
     })
     for (const { close } of wired) close()
-    parts.push(
+    tables.push(
       tableOf(
         [`CPU per request ${title}`, 'median ratio', 'quartiles', 'more, µs'],
         rows.map(({ name, lower, median, upper, moreMicros }) => [
@@ -85,6 +87,12 @@ export async function measureCpuPerRequest() {
         ]),
       ),
     )
+    const found = rows.slice(1).map(({ name, median: value }) => ({ name, value }))
+    summary.push(lineOf({ figure: `CPU per request ${title}`, target, found }))
+    if (baseline === bareFetch) {
+      const more = rows.slice(1).map(({ name, moreMicros: value }) => ({ name, value }))
+      summary.push(lineOf({ figure: 'the same, more µs', target: '< 3', digits: 1, found: more }))
+    }
   }
-  return { tables: parts }
+  return { tables, summary }
 }

@@ -5,6 +5,7 @@ import { call, launch, open, pageFiles } from '../browser.mjs'
 import bareAxios from '../peers/bare-axios.mjs'
 import { axiosPeers } from '../peers/index.mjs'
 import { startServer } from '../server.mjs'
+import { lineOf } from '../summary.mjs'
 import { fixed, tableOf } from '../table.mjs'
 
 const requests = 100_000
@@ -15,6 +16,7 @@ export async function measureHeap() {
   const server = await startServer({ files: await pageFiles() })
   const browser = await launch()
   const rows = []
+  const found = []
   for (const [key, { name }] of Object.entries({ bareAxios, ...axiosPeers })) {
     const { stdout } = await promisify(execFile)(process.execPath, [
       '--expose-gc',
@@ -43,6 +45,7 @@ export async function measureHeap() {
     const grownInPage = (await usedBytes()) - before
     await context.close()
 
+    found.push({ name, inNode: inNode.grownBytes / 1000, inPage: grownInPage / 1000 })
     const kB = (/** @type {number} */ bytes) => fixed(bytes / 1000, 0)
     rows.push([
       name,
@@ -64,5 +67,19 @@ export async function measureHeap() {
     ],
     rows,
   )
-  return { tables: [table] }
+  const summary = [
+    lineOf({
+      figure: 'Heap, kB more after 100,000 requests on one signal, Node',
+      target: 'noise',
+      digits: 0,
+      found: found.map(({ name, inNode: value }) => ({ name, value })),
+    }),
+    lineOf({
+      figure: 'the same in Chromium',
+      target: 'noise',
+      digits: 0,
+      found: found.map(({ name, inPage: value }) => ({ name, value })),
+    }),
+  ]
+  return { tables: [table], summary }
 }

@@ -3,6 +3,7 @@ import { call, launch, open, pageFiles } from '../browser.mjs'
 import { peers } from '../peers/index.mjs'
 import { barsOf } from '../plot.mjs'
 import { startServer } from '../server.mjs'
+import { lineOf } from '../summary.mjs'
 import { tableOf } from '../table.mjs'
 
 const tabCount = 5
@@ -57,7 +58,18 @@ export async function measureTabs({ expiries = 20 } = {}) {
       isOurs: name.startsWith('Latchkey'),
     })),
   })
-  return { tables: [table], plots: { 'refreshes-per-expiry.svg': plot } }
+  const calls = rows.map(({ name, refreshCalls: value }) => ({ name, value }))
+  const lost = rows.map(({ name, lostSessions: value }) => ({ name, value }))
+  const summary = [
+    lineOf({
+      figure: `Refreshes for ${tabCount} tabs × ${expiries} expiries`,
+      target: String(expiries),
+      digits: 0,
+      found: calls,
+    }),
+    lineOf({ figure: 'sessions lost meanwhile', target: '0', digits: 0, found: lost }),
+  ]
+  return { tables: [table], summary, plots: { 'refreshes-per-expiry.svg': plot } }
 }
 
 /**

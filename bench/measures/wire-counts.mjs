@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createMemoryStorage } from '../memory-storage.mjs'
 import { peers } from '../peers/index.mjs'
 import { startServer } from '../server.mjs'
+import { lineOf } from '../summary.mjs'
 import { tableOf } from '../table.mjs'
 
 const together = 50
@@ -46,8 +47,10 @@ const situations = [
 export async function measureWireCounts() {
   /** @type {Map<string, string[]>} */
   const rows = new Map(Object.values(peers).map(({ name }) => [name, []]))
+  /** What went out, by situation; a peer that lost requests saved nothing. @type {{ name: string, value: number }[][]} */
+  const found = situations.map(() => [])
   for (const peer of Object.values(peers)) {
-    for (const { expiry, apiMs, start } of situations) {
+    for (const [index, { expiry, apiMs, start }] of situations.entries()) {
       const server = await startServer({ lifeMs: expiry === 'known' ? 100 : 3_600_000 })
       const client = await peer.wire({
         origin: server.origin,
@@ -64,6 +67,7 @@ export async function measureWireCounts() {
       const lost = outcomes.filter(({ status }) => status === 'rejected').length
       const { api, refreshCalls } = server.counters
       rows.get(peer.name)?.push(`${api} + ${refreshCalls}${lost > 0 ? `, ${lost} failed` : ''}`)
+      found[index]?.push({ name: peer.name, value: lost > 0 ? Number.NaN : api + refreshCalls })
       client.close?.()
       await server.close()
     }
@@ -74,5 +78,13 @@ export async function measureWireCounts() {
   ]
   const limit = ['physical limit', ...situations.map(({ limit }) => `${limit - 1} + 1`)]
   const table = tableOf(head, [limit, ...[...rows].map(([name, cells]) => [name, ...cells])])
-  return { tables: [table] }
+  const summary = situations.map(({ name, limit }, index) =>
+    lineOf({
+      figure: `Requests on the wire for ${together}, ${name}`,
+      target: String(limit),
+      digits: 0,
+      found: found[index] ?? [],
+    }),
+  )
+  return { tables: [table], summary }
 }
