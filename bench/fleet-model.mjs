@@ -134,9 +134,8 @@ export function simulate({
     }
     const second = Math.floor(((step - back) * stepMs) / 1000)
     load[second] = (load[second] ?? 0) + calls.length
-    // A server makes up for a quiet moment, but does not save one up.
-    const share = (ratePerSecond * stepMs) / 1000
-    budget = Math.min(budget + share, 1.5 * share)
+    // A server has places for what comes in a second; it does not save up more.
+    budget = Math.min(budget + (ratePerSecond * stepMs) / 1000, ratePerSecond)
     if (excess === 'lets wait') {
       for (const client of calls) queue.push({ client, at: now })
       for (; budget >= 1 && served < queue.length; served++) {

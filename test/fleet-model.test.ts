@@ -1,0 +1,120 @@
+// @vitest-environment node
+// The model of a client in bench/fleet.mjs calls the server at the very instants at which the library does.
+import { expect, test } from 'vitest'
+import { createRandom, latchkeyPolicy } from '../bench/fleet-model.mjs'
+import { createCoolDown } from '../src/core/cool-down.js'
+import { createRefreshCoordinator, type Renewal } from '../src/core/refresh-coordinator.js'
+import { guardStore, memoryStore } from '../src/core/token-store.js'
+import { createTokenVault } from '../src/core/token-vault.js'
+import { lost, never, unavailable } from './support/fake-endpoint.js'
+import { createFakeEnvironment } from './support/fake-environment.js'
+import { createManualClock } from './support/manual-clock.js'
+
+const startAt = Date.UTC(2030, 0, 1)
+const calls = 20
+
+type Kind = 'refused' | 'lost' | 'unanswered' | { retryAfterMs: number }
+type Script = (call: number) => Kind
+
+/** When the library calls a server that never recovers, asked again as soon as its cool-down lets it. */
+async function callsOfLibrary(script: Script, seed: number): Promise<number[]> {
+  const clock = createManualClock(startAt, 3)
+  const dues = new Set<{ at: number }>()
+  const { after } = clock
+  clock.after = (ms, callback) => {
+    const due = { at: clock.now() + ms }
+    dues.add(due)
+    const cancel = after(ms, () => {
+      dues.delete(due)
+      callback()
+    })
+    return () => {
+      dues.delete(due)
+      cancel()
+    }
+  }
+  let random = (): number => 0.5
+  const environment = createFakeEnvironment({ clock, random: () => random() })
+  const at: number[] = []
+  const vault = createTokenVault(
+    guardStore(memoryStore(), clock, () => {}),
+    environment,
+    () => {},
+  )
+  await vault.signIn({ accessToken: 'access-1', refreshToken: 'refresh-1' })
+  random = createRandom(seed)
+  const coolDown = createCoolDown(environment)
+  const answer = (kind: Kind): Renewal | Promise<Renewal> =>
+    kind === 'refused'
+      ? unavailable()
+      : kind === 'lost'
+        ? lost
+        : kind === 'unanswered'
+          ? never()
+          : unavailable(kind.retryAfterMs)
+  const coordinator = createRefreshCoordinator({
+    vault,
+    coolDown,
+    environment,
+    refreshTimeoutMs: 10_000,
+    onNews: () => {},
+    renew: async () => answer(script(at.push(clock.now() - startAt) - 1)),
+  })
+  while (at.length < calls) {
+    const restMs = coolDown.notBefore() - clock.now()
+    if (restMs > 0 && !coordinator.isRefreshing) await clock.advance(restMs)
+    coordinator.refresh().catch(() => {})
+    while (coordinator.isRefreshing && at.length < calls) {
+      await clock.advance(0)
+      const nextAt = Math.min(...[...dues].map(({ at }) => at))
+      // A hair more, for instants this large are not exact.
+      await clock.advance(nextAt < Infinity ? nextAt - clock.now() + 0.001 : 0)
+    }
+  }
+  coordinator.close(new Error('done') as never)
+  return at
+}
+
+function callsOfModel(script: Script, seed: number): number[] {
+  let now = startAt
+  const next = latchkeyPolicy(createCoolDown)({ now: () => now }, createRandom(seed))
+  const at: number[] = []
+  for (let call = 0; call < calls; call++) {
+    at.push(now - startAt)
+    const kind = script(call)
+    if (kind === 'unanswered') now += 20_000
+    now = Math.max(
+      now,
+      next({
+        isUnknown: kind === 'lost',
+        isTimeout: kind === 'unanswered',
+        retryAfterMs: typeof kind === 'object' ? kind.retryAfterMs : 0,
+      }),
+    )
+  }
+  return at
+}
+
+const kinds: Kind[] = [
+  'refused',
+  'lost',
+  { retryAfterMs: 3000 },
+  { retryAfterMs: 30_000 },
+  { retryAfterMs: 600_000 },
+]
+const scripts: [string, Script][] = [
+  ['that refuses', () => 'refused'],
+  ['that cannot be reached', () => 'lost'],
+  ['that gives no answer', () => 'unanswered'],
+  ['that asks for 3 s', () => ({ retryAfterMs: 3000 })],
+  ['that asks for 30 s', () => ({ retryAfterMs: 30_000 })],
+  ['that asks for 10 min', () => ({ retryAfterMs: 600_000 })],
+  ['that does this and that', (call) => kinds[(call * 7 + (call >> 2)) % kinds.length] as Kind],
+]
+
+test.each(scripts)('a server %s is called when the model says', async (_, script) => {
+  for (const seed of [1, 2, 3]) {
+    const [library, model] = [await callsOfLibrary(script, seed), callsOfModel(script, seed)]
+    expect(model.map(Math.round)).toEqual(library.map(Math.round))
+  }
+})
