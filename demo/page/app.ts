@@ -17,13 +17,14 @@ import { joinTabs } from './tabs.js'
 import { createConditionsCard } from './views/conditions-card.js'
 import { create } from './views/element.js'
 import { createLogCard } from './views/log-card.js'
-import { createLead, createMasthead, createTabOpener } from './views/masthead.js'
+import { createLead, createMasthead, createSkipLink, createTabOpener } from './views/masthead.js'
 import { createProtocolCard } from './views/protocol-card.js'
 import { createReport } from './views/report.js'
 import { createScenarioCard, scenarioHref } from './views/scenario-card.js'
 import { createSessionCard } from './views/session-card.js'
 import { createSignInCard } from './views/sign-in-card.js'
 import { createTabCard } from './views/tab-card.js'
+import { createTokenCard } from './views/token-card.js'
 import type { Wire } from './wire.js'
 import { chooseLanguage, wordsOf } from './words/words.js'
 
@@ -55,12 +56,15 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
   const reloadWith = (change: Partial<Link>): void => follow({ ...plain, ...change })
 
   const signInCard = createSignInCard(words, clients.latchkey.signIn)
-  const sessionCard = createSessionCard({
+  const tokenCard = createTokenCard({
     words,
     session,
     store: storeOf(protocol),
     databaseName: sessionName(protocol),
     isCookie: protocol === 'cookie',
+  })
+  const sessionCard = createSessionCard({
+    words,
     onSignOut: () => void clients.latchkey.signOut(),
     onExpire: clients.latchkey.endTokenEarly,
   })
@@ -69,12 +73,14 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     link,
     settings,
     onSettings: (wish) => {
-      void control.change(wish).then(({ rotation }) => sessionCard.showRotation(rotation))
+      void control.change(wish).then(({ rotation }) => tokenCard.showRotation(rotation))
     },
     onOffline: (isOffline) => (isOffline ? wire.cut() : wire.mend()),
     onReload: reloadWith,
   })
-  const report = createReport(words, tabs.own, book, ({ scenario }) => scenarioHref(plain, scenario))
+  const report = createReport(words, tabs.own, book, ({ scenario }) =>
+    scenarioHref({ ...plain, compares: conditions.compares ? null : false }, scenario),
+  )
   const protocolCard = createProtocolCard(words, protocol, isWorker, (name) => reloadWith({ protocol: name }))
   const logCard = createLogCard(words)
   const scenarioCard = createScenarioCard(
@@ -161,7 +167,7 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
   const root = document.getElementById('page')
   if (!root) throw new Error('index.html has no element with the id "page"')
   root.replaceChildren(
-    create('a', { class: 'skip', href: '#happened' }, words.skip),
+    createSkipLink(words, report.element),
     createMasthead(language, (next) => reloadWith({ language: next })),
     create(
       'main',
@@ -171,19 +177,22 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
         'div',
         { class: 'controls' },
         signInCard.element,
-        scenarioCard.element,
         sessionCard.element,
+        scenarioCard.element,
         conditions.element,
+        tokenCard.element,
         createTabCard(words, tabs, link.hasWebLocks, opener),
       ),
       create('div', { class: 'report' }, report.element, protocolCard.element, logCard.element),
     ),
   )
-  sessionCard.showRotation(settings.rotation)
+  tokenCard.showRotation(settings.rotation)
 
   let shownStatus: SessionState['status'] = 'loading'
   session.subscribe((state: SessionState<DemoClaims>) => {
-    sessionCard.show(state.status === 'signed-in' ? state : null)
+    const signedIn = state.status === 'signed-in' ? state : null
+    sessionCard.show(signedIn)
+    tokenCard.show(signedIn)
     if (state.status === 'signed-out') signInCard.show(state.reason)
     else signInCard.hide()
     if (state.status === shownStatus) return

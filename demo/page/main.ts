@@ -13,8 +13,16 @@ const wire = tapWire()
 
 // The demo's own server says that it is there; anywhere else a service worker plays it.
 const isWorker = !document.querySelector('meta[name=demo-server]')
-const [{ startApp }] = await Promise.all([import('./app.js'), isWorker ? startWorker() : null])
-await startApp({ link, locks, wire, isWorker })
+try {
+  const [{ startApp }] = await Promise.all([import('./app.js'), isWorker ? startWorker() : null])
+  await startApp({ link, locks, wire, isWorker })
+} catch (error) {
+  const told = document.createElement('p')
+  told.className = 'fatal'
+  told.role = 'alert'
+  told.textContent = `The demo could not start: ${error instanceof Error ? error.message : error}`
+  document.body.append(told)
+}
 
 // A link to another scenario in the page that is open already.
 window.addEventListener('hashchange', () => location.reload())

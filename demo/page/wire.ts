@@ -102,6 +102,12 @@ function headersOf(headers: Headers): [string, string][] {
     .map(([name, value]) => [properCase(name), shortenTokens(value)])
 }
 
+const spellings: Record<string, string> = {
+  'www-authenticate': 'WWW-Authenticate',
+  'authorization-refresh': 'Authorization-refresh',
+}
+
+/** Fetch makes all names small; people write them so. */
 function properCase(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()).replace('-Refresh', '-refresh')
+  return spellings[name] ?? name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
 }

@@ -69,7 +69,7 @@ const outcomes: Record<string, Outcome> = {
 
 describe.concurrent('a deep link plays its scenario', () => {
   for (const [link, { latchkey, copied, stays }] of Object.entries(outcomes)) {
-    test(`#scenario=${link}`, async ({ expect }) => {
+    test(`#scenario=${link}`, async () => {
       await demo.visit(async ({ open, counters }) => {
         const page = await open(`scenario=${link}`)
         await untilRun(page)
@@ -91,7 +91,7 @@ const looks = [
 
 describe.concurrent('the page shuts nobody out', () => {
   for (const { name, hash, colorScheme, width } of looks) {
-    test(`${name}: axe finds nothing serious, and nothing is wider than the screen`, async ({ expect }) => {
+    test(`${name}: axe finds nothing serious, and nothing is wider than the screen`, async () => {
       await demo.visit(
         async ({ open }) => {
           const page = await open(`scenario=burst&${hash}`)
@@ -105,7 +105,7 @@ describe.concurrent('the page shuts nobody out', () => {
     })
   }
 
-  test('signed out, with a complaint beside a field: axe finds nothing serious', async ({ expect }) => {
+  test('signed out, with a complaint beside a field: axe finds nothing serious', async () => {
     await demo.visit(async ({ open }) => {
       const page = await open()
       await page.getByTestId('password').fill('')

@@ -1,154 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright'
-import { expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { run, untilRun, useDemo } from './support/demo-bench.js'
 import { photograph } from './support/demo-look.js'
 
 const demo = useDemo()
 
 const untilExpired = (page: Page): Promise<void> => page.locator('[data-life=expired]').waitFor()
-
-test('an expired token is left alone until a call needs a new one, and outlives a reload', async () => {
-  await demo.visit(async ({ openSignedIn, change, counters }) => {
-    await change({ accessTokenLifetimeMs: 4_000 })
-    const page = await openSignedIn()
-    await page.reload()
-    await page.getByTestId('session').waitFor()
-    await untilExpired(page)
-    await page.reload()
-    await page.getByTestId('session').waitFor()
-    expect((await counters()).latchkey.refreshes).toBe(0)
-    await run(page, 'single')
-    expect((await counters()).latchkey).toMatchObject({ requests: 1, accepted: 1, refreshes: 1, sessions: 1 })
-    expect(await page.getByTestId('generation').textContent()).toContain('2, renewed 1')
-  })
-})
-
-test('two tabs whose shared token has ended cost one refresh, and are drawn in one picture', async () => {
-  await demo.visit(async ({ openSignedIn, counters }) => {
-    const first = await openSignedIn()
-    const [second] = await Promise.all([
-      first.context().waitForEvent('page'),
-      first.getByTestId('another-tab').click(),
-    ])
-    await second.getByTestId('session').waitFor()
-    await expect.poll(() => first.getByTestId('tab-list').locator('li').count()).toBe(2)
-    await run(first, 'tabs')
-    await expect.poll(async () => (await counters()).latchkey.accepted).toBe(16)
-    expect((await counters()).latchkey).toMatchObject({ refreshes: 1, refreshesRefused: 0, reuseDetected: 0 })
-    expect(await first.locator('.group-name').allTextContents()).toEqual([
-      'Latchkey, tab A (this one)',
-      'Latchkey, tab B',
-    ])
-    await photograph(first, 'two-tabs')
-  })
-})
-
-test('the tab that renews is shown as the one that holds the lock', async () => {
-  await demo.visit(async ({ openSignedIn, change }) => {
-    const page = await openSignedIn()
-    await change({ refreshLatencyMs: 1_500 })
-    await page.getByTestId('scenario-burst').click()
-    await page.locator('[data-tab=A].holder').waitFor()
-    await untilRun(page)
-    await page.locator('[data-tab=A]:not(.holder)').waitFor()
-  })
-})
-
-test('without Web Locks two tabs still cost one refresh', async () => {
-  await demo.visit(async ({ open, openSignedIn, counters }) => {
-    const first = await openSignedIn('locks=off')
-    const second = await open('locks=off')
-    await second.getByTestId('session').waitFor()
-    expect(await first.evaluate(() => 'locks' in navigator && navigator.locks === undefined)).toBe(true)
-    await run(first, 'tabs')
-    await expect.poll(async () => (await counters()).latchkey.accepted).toBe(16)
-    expect((await counters()).latchkey).toMatchObject({ refreshes: 1, reuseDetected: 0, sessions: 1 })
-  })
-})
-
-test('signing out ends the session on the server and in every tab', async () => {
-  await demo.visit(async ({ open, openSignedIn, counters }) => {
-    const first = await openSignedIn()
-    const second = await open()
-    await second.getByTestId('session').waitFor()
-    expect((await counters()).latchkey.sessions).toBe(1)
-    await first.getByTestId('sign-out').click()
-    for (const page of [first, second]) await page.getByTestId('signed-out').waitFor()
-    expect((await counters()).latchkey.sessions).toBe(0)
-    await first.reload()
-    await first.getByTestId('signed-out').waitFor()
-  })
-})
-
-test('a wrong password starts no session, and an empty one is refused beside its field', async () => {
-  await demo.visit(async ({ open, counters }) => {
-    const page = await open()
-    await page.getByTestId('password').fill('')
-    await page.getByTestId('sign-in').click()
-    await expect.poll(() => page.getByTestId('password-complaint').textContent()).toBe('Enter the password.')
-    await page.getByTestId('password').fill('guess')
-    await page.getByTestId('sign-in').click()
-    await expect.poll(() => page.getByTestId('sign-in-complaint').textContent()).toContain('no such user')
-    expect((await counters()).latchkey.sessions).toBe(0)
-  })
-})
-
-test('what no field can take is refused beside it, in words, and changes nothing', async () => {
-  await demo.visit(async ({ open }) => {
-    const page = await open()
-    const cases = [
-      ['lifetime', '-5', '-5 is too small: 4 to 60.'],
-      ['lifetime', 'abc', '“abc” is not a whole number.'],
-      ['lifetime', '1e1', '“1e1” is not a whole number.'],
-      ['lifetime', '', 'Enter a number.'],
-      ['latency', '99999', '99999 is too large: 0 to 5000.'],
-      ['skew', '600', '600 is too large: -20 to 20.'],
-      ['skew', '0.5', '“0.5” is not a whole number.'],
-    ] as const
-    for (const [field, text, complaint] of cases) {
-      await page.getByTestId(field).fill(text)
-      await page.getByTestId(field).blur()
-      expect(await page.getByTestId(`${field}-complaint`).textContent()).toBe(complaint)
-      expect(await page.getByTestId(field).getAttribute('aria-invalid')).toBe('true')
-    }
-    const settings = await page.evaluate(async () => (await fetch('demo/settings')).json())
-    expect(settings).toMatchObject({ accessTokenLifetimeMs: 15_000, refreshLatencyMs: 400 })
-    await page.getByTestId('lifetime').fill('7')
-    await page.getByTestId('lifetime').blur()
-    expect(await page.getByTestId('lifetime-complaint').textContent()).toBe('')
-    await expect
-      .poll(() =>
-        page.evaluate(async () => (await (await fetch('demo/settings')).json()).accessTokenLifetimeMs),
-      )
-      .toBe(7_000)
-  })
-})
-
-test('no whole token is ever on the page, though every exchange is', async () => {
-  await demo.visit(async ({ openSignedIn }) => {
-    const page = await openSignedIn()
-    const sent = new Set<string>()
-    page.on('request', (request) => {
-      const { authorization, refresh } = request.headers()
-      for (const token of [authorization?.replace('Bearer ', ''), refresh]) if (token) sent.add(token)
-    })
-    await run(page, 'burst')
-    expect(
-      sent.size,
-      'two access tokens and a refresh token of Latchkey, and those of the other',
-    ).toBeGreaterThan(4)
-    await page.getByTestId('timeline').focus()
-    const seen: string[] = []
-    for (let line = 0; line < 62; line += 1) {
-      await page.keyboard.press('ArrowDown')
-      seen.push((await page.getByTestId('cursor').textContent()) ?? '')
-    }
-    expect(seen.filter((text) => text.includes('Authorization: Bearer eyJ')).length).toBeGreaterThan(40)
-    const everything = (await page.content()) + seen.join('\n')
-    for (const token of sent) for (const part of token.split('.')) expect(everything).not.toContain(part)
-  })
-})
 
 const wire: Record<string, RegExp> = {
   headers: /Refresh: \S+…\S+[\s\S]*HTTP 200[\s\S]*"accessToken"/,
@@ -160,73 +18,235 @@ const wire: Record<string, RegExp> = {
   aspnet: /POST \/latchkey\/aspnet\/api\/token\/refresh[\s\S]*"refreshToken"[\s\S]*HTTP 200/,
 }
 
-test.each(Object.entries(wire))(
-  'it speaks %s, and shows what went over the wire',
-  async (protocol, exchange) => {
-    await demo.visit(async ({ open, counters }) => {
-      const page = await open(`scenario=burst&compare=off&protocol=${protocol}`)
-      await untilRun(page)
+describe.concurrent('the demo page', () => {
+  test('an expired token is left alone until a call needs a new one, and outlives a reload', async ({
+    expect,
+  }) => {
+    await demo.visit(async ({ openSignedIn, change, counters }) => {
+      await change({ accessTokenLifetimeMs: 4_000 })
+      const page = await openSignedIn()
+      await page.reload()
+      await page.getByTestId('session').waitFor()
+      await untilExpired(page)
+      await page.reload()
+      await page.getByTestId('session').waitFor()
+      expect((await counters()).latchkey.refreshes).toBe(0)
+      await run(page, 'single')
       expect((await counters()).latchkey).toMatchObject({
-        refused: 20,
-        accepted: 20,
+        requests: 1,
+        accepted: 1,
         refreshes: 1,
         sessions: 1,
       })
-      expect(await page.getByTestId('raw-exchange').textContent()).toMatch(exchange)
-      expect(await page.getByTestId('code').textContent()).toContain('createSession')
+      expect(await page.getByTestId('generation').textContent()).toContain('2, renewed 1')
     })
-  },
-)
+  })
 
-test('a session that a protocol’s server has ended is ended in the page', async () => {
-  for (const protocol of ['oauth', 'django', 'spring', 'aspnet', 'cookie']) {
-    await demo.visit(async ({ open, counters }) => {
-      const page = await open(`scenario=refresh-401&compare=off&protocol=${protocol}`)
-      await untilRun(page)
-      expect((await counters()).latchkey, protocol).toMatchObject({
-        refreshes: 0,
-        refreshesRefused: 1,
-        sessions: 0,
+  test('two tabs whose shared token has ended cost one refresh, and are drawn in one picture', async ({
+    expect,
+  }) => {
+    await demo.visit(async ({ openSignedIn, counters }) => {
+      const first = await openSignedIn()
+      const [second] = await Promise.all([
+        first.context().waitForEvent('page'),
+        first.getByTestId('another-tab').click(),
+      ])
+      await second.getByTestId('session').waitFor()
+      await expect.poll(() => first.getByTestId('tab-list').locator('li').count()).toBe(2)
+      await run(first, 'tabs')
+      await expect.poll(async () => (await counters()).latchkey.accepted).toBe(16)
+      expect((await counters()).latchkey).toMatchObject({
+        refreshes: 1,
+        refreshesRefused: 0,
+        reuseDetected: 0,
       })
-      expect(await page.getByTestId('sign-in-reason').textContent(), protocol).toContain('has ended')
+      expect(await first.locator('.group-name').allTextContents()).toEqual([
+        'Latchkey, tab A (this one)',
+        'Latchkey, tab B',
+      ])
+      await photograph(first, 'two-tabs')
     })
-  }
-})
-
-test('the log can be filtered, and exported as it is filtered', async () => {
-  await demo.visit(async ({ openSignedIn }) => {
-    const page = await openSignedIn()
-    await run(page, 'burst')
-    await page.getByTestId('log-kind').selectOption('refresh-succeeded')
-    await expect.poll(() => page.getByTestId('log-rows').locator('tr').count()).toBe(1)
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByTestId('log-export').click(),
-    ])
-    const exported = JSON.parse(await readFile(await download.path(), 'utf8'))
-    expect(exported).toMatchObject([{ tab: 'A', event: { type: 'refresh-succeeded' } }])
-    await page.getByTestId('log-search').fill('no such thing')
-    expect(await page.getByTestId('log-count').textContent()).toBe('No event matches the filter.')
   })
-})
 
-test('expiring a token tells the server alone; the next call finds out', async () => {
-  await demo.visit(async ({ openSignedIn, counters }) => {
-    const page = await openSignedIn()
-    await page.getByTestId('expire-now').click()
-    await expect.poll(() => page.getByTestId('expired-now').textContent()).toContain('from now on')
-    expect(await page.getByTestId('ring').getAttribute('data-life')).toBe('good')
-    await run(page, 'single')
-    expect((await counters()).latchkey).toMatchObject({ requests: 2, refused: 1, refreshes: 1 })
+  test('the tab that renews is shown as the one that holds the lock', async () => {
+    await demo.visit(async ({ openSignedIn, change }) => {
+      const page = await openSignedIn()
+      await change({ refreshLatencyMs: 1_500 })
+      await page.getByTestId('scenario-burst').click()
+      await page.locator('[data-tab=A].holder').waitFor()
+      await untilRun(page)
+      await page.locator('[data-tab=A]:not(.holder)').waitFor()
+    })
   })
-})
 
-test('the language is changed by a click, and the session stays', async () => {
-  await demo.visit(async ({ openSignedIn }) => {
-    const page = await openSignedIn()
-    await page.getByTestId('lang-ko').click()
-    await page.getByText('직접 해 보기').waitFor()
-    expect(await page.getAttribute('html', 'lang')).toBe('ko')
-    await page.getByTestId('session').waitFor()
+  test('without Web Locks two tabs still cost one refresh', async ({ expect }) => {
+    await demo.visit(async ({ open, openSignedIn, counters }) => {
+      const first = await openSignedIn('locks=off')
+      const second = await open('locks=off')
+      await second.getByTestId('session').waitFor()
+      expect(await first.evaluate(() => 'locks' in navigator && navigator.locks === undefined)).toBe(true)
+      await run(first, 'tabs')
+      await expect.poll(async () => (await counters()).latchkey.accepted).toBe(16)
+      expect((await counters()).latchkey).toMatchObject({ refreshes: 1, reuseDetected: 0, sessions: 1 })
+    })
+  })
+
+  test('signing out ends the session on the server and in every tab', async ({ expect }) => {
+    await demo.visit(async ({ open, openSignedIn, counters }) => {
+      const first = await openSignedIn()
+      const second = await open()
+      await second.getByTestId('session').waitFor()
+      expect((await counters()).latchkey.sessions).toBe(1)
+      await first.getByTestId('sign-out').click()
+      for (const page of [first, second]) await page.getByTestId('signed-out').waitFor()
+      expect((await counters()).latchkey.sessions).toBe(0)
+      await first.reload()
+      await first.getByTestId('signed-out').waitFor()
+    })
+  })
+
+  test('a wrong password starts no session, and an empty one is refused beside its field', async ({
+    expect,
+  }) => {
+    await demo.visit(async ({ open, counters }) => {
+      const page = await open()
+      await page.getByTestId('password').fill('')
+      await page.getByTestId('sign-in').click()
+      await expect
+        .poll(() => page.getByTestId('password-complaint').textContent())
+        .toBe('Enter the password.')
+      await page.getByTestId('password').fill('guess')
+      await page.getByTestId('sign-in').click()
+      await expect.poll(() => page.getByTestId('sign-in-complaint').textContent()).toContain('no such user')
+      expect((await counters()).latchkey.sessions).toBe(0)
+    })
+  })
+
+  test('what no field can take is refused beside it, in words, and changes nothing', async ({ expect }) => {
+    await demo.visit(async ({ open }) => {
+      const page = await open()
+      const cases = [
+        ['lifetime', '-5', '-5 is too small: 4 to 60.'],
+        ['lifetime', 'abc', '“abc” is not a whole number.'],
+        ['lifetime', '1e1', '“1e1” is not a whole number.'],
+        ['lifetime', '', 'Enter a number.'],
+        ['latency', '99999', '99999 is too large: 0 to 5000.'],
+        ['skew', '600', '600 is too large: -20 to 20.'],
+        ['skew', '0.5', '“0.5” is not a whole number.'],
+      ] as const
+      for (const [field, text, complaint] of cases) {
+        await page.getByTestId(field).fill(text)
+        await page.getByTestId(field).blur()
+        expect(await page.getByTestId(`${field}-complaint`).textContent()).toBe(complaint)
+        expect(await page.getByTestId(field).getAttribute('aria-invalid')).toBe('true')
+      }
+      const settings = await page.evaluate(async () => (await fetch('demo/settings')).json())
+      expect(settings).toMatchObject({ accessTokenLifetimeMs: 15_000, refreshLatencyMs: 400 })
+      await page.getByTestId('lifetime').fill('7')
+      await page.getByTestId('lifetime').blur()
+      expect(await page.getByTestId('lifetime-complaint').textContent()).toBe('')
+      await expect
+        .poll(() =>
+          page.evaluate(async () => (await (await fetch('demo/settings')).json()).accessTokenLifetimeMs),
+        )
+        .toBe(7_000)
+    })
+  })
+
+  test('no whole token is ever on the page, though every exchange is', async ({ expect }) => {
+    await demo.visit(async ({ openSignedIn }) => {
+      const page = await openSignedIn()
+      const sent = new Set<string>()
+      page.on('request', (request) => {
+        const { authorization, refresh } = request.headers()
+        for (const token of [authorization?.replace('Bearer ', ''), refresh]) if (token) sent.add(token)
+      })
+      await run(page, 'burst')
+      expect(
+        sent.size,
+        'two access tokens and a refresh token of Latchkey, and those of the other',
+      ).toBeGreaterThan(4)
+      await page.getByTestId('timeline').focus()
+      const seen: string[] = []
+      for (let line = 0; line < 62; line += 1) {
+        await page.keyboard.press('ArrowDown')
+        seen.push((await page.getByTestId('cursor').textContent()) ?? '')
+      }
+      expect(seen.filter((text) => text.includes('Authorization: Bearer eyJ')).length).toBeGreaterThan(40)
+      const everything = (await page.content()) + seen.join('\n')
+      for (const token of sent) for (const part of token.split('.')) expect(everything).not.toContain(part)
+    })
+  })
+
+  test.for(Object.entries(wire))(
+    'it speaks %s, and shows what went over the wire',
+    async ([protocol, exchange], { expect }) => {
+      await demo.visit(async ({ open, counters }) => {
+        const page = await open(`scenario=burst&compare=off&protocol=${protocol}`)
+        await untilRun(page)
+        expect((await counters()).latchkey).toMatchObject({
+          refused: 20,
+          accepted: 20,
+          refreshes: 1,
+          sessions: 1,
+        })
+        expect(await page.getByTestId('raw-exchange').textContent()).toMatch(exchange)
+        expect(await page.getByTestId('code').textContent()).toContain('createSession')
+      })
+    },
+  )
+
+  test.for(['oauth', 'django', 'spring', 'aspnet', 'cookie'])(
+    'a session that the %s server has ended is ended in the page',
+    async (protocol, { expect }) => {
+      await demo.visit(async ({ open, counters }) => {
+        const page = await open(`scenario=refresh-401&compare=off&protocol=${protocol}`)
+        await untilRun(page)
+        expect((await counters()).latchkey).toMatchObject({
+          refreshes: 0,
+          refreshesRefused: 1,
+          sessions: 0,
+        })
+        expect(await page.getByTestId('sign-in-reason').textContent()).toContain('has ended')
+      })
+    },
+  )
+
+  test('the log can be filtered, and exported as it is filtered', async ({ expect }) => {
+    await demo.visit(async ({ openSignedIn }) => {
+      const page = await openSignedIn()
+      await run(page, 'burst')
+      await page.getByTestId('log-kind').selectOption('refresh-succeeded')
+      await expect.poll(() => page.getByTestId('log-rows').locator('tr').count()).toBe(1)
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByTestId('log-export').click(),
+      ])
+      const exported = JSON.parse(await readFile(await download.path(), 'utf8'))
+      expect(exported).toMatchObject([{ tab: 'A', event: { type: 'refresh-succeeded' } }])
+      await page.getByTestId('log-search').fill('no such thing')
+      expect(await page.getByTestId('log-count').textContent()).toBe('No event matches the filter.')
+    })
+  })
+
+  test('expiring a token tells the server alone; the next call finds out', async ({ expect }) => {
+    await demo.visit(async ({ openSignedIn, counters }) => {
+      const page = await openSignedIn()
+      await page.getByTestId('expire-now').click()
+      await expect.poll(() => page.getByTestId('expired-now').textContent()).toContain('from now on')
+      expect(await page.getByTestId('ring').getAttribute('data-life')).toBe('good')
+      await run(page, 'single')
+      expect((await counters()).latchkey).toMatchObject({ requests: 2, refused: 1, refreshes: 1 })
+    })
+  })
+
+  test('the language is changed by a click, and the session stays', async ({ expect }) => {
+    await demo.visit(async ({ openSignedIn }) => {
+      const page = await openSignedIn()
+      await page.getByTestId('lang-ko').click()
+      await page.getByText('직접 해 보기').waitFor()
+      expect(await page.getAttribute('html', 'lang')).toBe('ko')
+      await page.getByTestId('session').waitFor()
+    })
   })
 })

@@ -63,3 +63,13 @@ export function createTabOpener(words: Words, href: string): HTMLAnchorElement {
     create('span', { class: 'visually-hidden' }, ` (${words.opensNewTab})`),
   )
 }
+
+/** Moves the focus by itself: what stands after the `#` says how the page is, and is to stay. */
+export function createSkipLink(words: Words, target: HTMLElement): HTMLAnchorElement {
+  const link = create('a', { class: 'skip', href: `#${target.id}` }, words.skip)
+  link.addEventListener('click', (event) => {
+    event.preventDefault()
+    target.focus()
+  })
+  return link
+}

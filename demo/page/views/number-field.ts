@@ -35,6 +35,7 @@ export function createNumberField(parts: NumberFieldParts): NumberField {
     inputmode: 'numeric',
     autocomplete: 'off',
     size: 6,
+    maxlength: 12,
     value,
     'data-testid': name,
     'aria-describedby': `${id}-complaint ${id}-about`,
@@ -50,10 +51,11 @@ export function createNumberField(parts: NumberFieldParts): NumberField {
   let last = value
 
   function check(): void {
-    const problem = complaintAbout(input.value, range, words)
+    const given = input.value.trim().replace('−', '-')
+    const problem = complaintAbout(given, range, words)
     complaint.textContent = problem ?? ''
     input.setAttribute('aria-invalid', String(problem !== null))
-    const number = Number(input.value)
+    const number = Number(given)
     if (problem !== null || number === last) return
     last = number
     onChange(number)
@@ -72,10 +74,9 @@ export function createNumberField(parts: NumberFieldParts): NumberField {
   }
 }
 
-function complaintAbout(text: string, { least, most }: NumberRange, { conditions }: Words): string | null {
-  const given = text.trim()
-  if (!/^[-−]?\d+$/.test(given)) return conditions.notANumber(text)
-  const number = Number(given.replace('−', '-'))
+function complaintAbout(given: string, { least, most }: NumberRange, { conditions }: Words): string | null {
+  if (!/^-?\d+$/.test(given)) return conditions.notANumber(given)
+  const number = Number(given)
   if (number < least) return conditions.tooSmall(given, least, most)
   if (number > most) return conditions.tooLarge(given, least, most)
   return null

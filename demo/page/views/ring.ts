@@ -1,12 +1,12 @@
 import type { SessionState } from '../../../src/index.js'
 import type { DemoClaims } from '../clients/session.js'
 import type { Words } from '../words/words.js'
-import { createAnimation } from './animation.js'
 import { create, createSvg } from './element.js'
 
 export type SignedIn = Extract<SessionState<DemoClaims>, { status: 'signed-in' }>
 
 const endingShare = 0.25
+const stepMs = 80
 
 /** The life of an access token as a ring that shrinks. */
 export interface Ring {
@@ -31,7 +31,13 @@ export function createRing(words: Words): Ring {
   const hint = create('p', { class: 'hint' })
   const element = create('div', { class: 'life' }, ring, create('div', {}, status, hint))
   let shown: SignedIn | null = null
-  const animation = createAnimation(() => shown !== null && draw(shown))
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  /** Not in each frame: what takes many seconds moves smoothly enough. */
+  function keepDrawing(): void {
+    clearTimeout(timer)
+    if (shown && draw(shown)) timer = setTimeout(keepDrawing, stepMs)
+  }
 
   function say(life: string, figureText: string, unitText: string, [state, about]: [string, string]): void {
     if (ring.dataset.life === life && figure.textContent === figureText) return
@@ -64,7 +70,7 @@ export function createRing(words: Words): Ring {
     element,
     show(state) {
       shown = state
-      if (state) animation.start()
+      keepDrawing()
     },
   }
 }

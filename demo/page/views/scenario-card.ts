@@ -19,6 +19,8 @@ export function createScenarioCard(
 ): ScenarioCard {
   const text = words.scenarios
   const notice = create('p', { class: 'notice', role: 'status', 'data-testid': 'notice' })
+  /** Of the fault that the pointer or the keyboard is at: the one place for many short descriptions. */
+  const aboutFault = hint(text.aboutFaults, { class: 'hint about-fault', 'aria-hidden': 'true' })
   const buttons = new Map<ScenarioName, HTMLButtonElement>()
   let running: ScenarioName | null = null
 
@@ -34,7 +36,15 @@ export function createScenarioCard(
       else if (!running) onRun(name)
     })
     buttons.set(name, made)
-    return create('li', {}, made, hint(about, { id: `about-${name}` }))
+    if (scenarios[name].group === 'calls') {
+      return create('li', {}, made, hint(about, { id: `about-${name}` }))
+    }
+    for (const event of ['pointerenter', 'focus']) {
+      made.addEventListener(event, () => {
+        aboutFault.textContent = about
+      })
+    }
+    return create('li', {}, made, create('span', { class: 'visually-hidden', id: `about-${name}` }, about))
   }
 
   const group = (kind: 'calls' | 'faults'): HTMLElement[] => [
@@ -47,7 +57,7 @@ export function createScenarioCard(
   ]
 
   return {
-    element: card('actions', text.title, ...group('calls'), ...group('faults'), notice),
+    element: card('actions', text.title, ...group('calls'), ...group('faults'), aboutFault, notice),
 
     /** Not `disabled`, which would take the keyboard's place on the page away. */
     setBusy(name) {

@@ -47,7 +47,8 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     refused: layer('refused'),
     answered: layer('answered'),
     failed: layer('failed'),
-    moments: layer('moment'),
+    ends: layer('moment'),
+    adoptions: layer('moment adopted'),
   }
   const scale = createSvg('g')
   const cursor = createSvg('rect', { class: 'row-cursor', visibility: 'hidden', width: '100%' })
@@ -111,19 +112,28 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
         name(words.timeline.group(words.sides[side], tab, tab === ownTab), 'group-name', leftEdge, top + 14),
       ),
     )
-    let lines = ''
+    let ends = ''
+    let adoptions = ''
     for (const { kind, at, tab } of moments) {
       const group = layout.groups.find((each) => each.side === 'latchkey' && each.tab === tab)
       if (!group) continue
       const left = place(at, 'latchkey')
-      lines += `M${left.toFixed(1)} ${group.refreshesTop - 2}V${group.bottom}`
+      const line = `M${left.toFixed(1)} ${group.refreshesTop - 2}V${group.bottom}`
+      if (kind === 'adopted') adoptions += line
+      else ends += line
       const isFar = left > width / 2
-      const made = name(words.timeline.moments[kind], 'moment-name', left + (isFar ? -5 : 5), group.top + 14)
+      const made = name(
+        words.timeline.moments[kind],
+        `moment-name ${kind}`,
+        left + (isFar ? -5 : 5),
+        group.top + 14,
+      )
       if (isFar) made.setAttribute('text-anchor', 'end')
       else if (left < width / 3) made.setAttribute('x', String(Math.max(left + 5, width / 3)))
       names.append(made)
     }
-    layers.moments.setAttribute('d', lines)
+    layers.ends.setAttribute('d', ends)
+    layers.adoptions.setAttribute('d', adoptions)
   }
 
   function drawScale({ isLive }: Scene, spanMs: number, width: number): void {

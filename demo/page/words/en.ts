@@ -63,6 +63,12 @@ export const en = {
     expireNow: 'Expire now',
     expireNowHint: 'On the server alone. The browser is not told.',
     expiredNow: 'The server takes this token for expired from now on. The next call will find out.',
+  },
+
+  tokens: {
+    title: 'The tokens',
+    form: 'Form',
+    use: 'Use',
     accessToken: 'Access token',
     refreshToken: 'Refresh token',
     claims: { sub: 'Subject', sid: 'Session', jti: 'Token', iat: 'Issued', exp: 'Expires' },
@@ -85,6 +91,7 @@ export const en = {
   scenarios: {
     title: 'Make something happen',
     groups: { calls: 'Calls', faults: 'Break something' },
+    aboutFaults: 'Each runs at once, and the conditions are as before when it is over.',
     cancel: 'Cancel the wait',
     waiting: 'Waiting for the token to run out. The calls go out by themselves.',
     failed: (reason: string) => `This could not be played to the end: ${reason}`,
@@ -147,7 +154,7 @@ export const en = {
     offline: 'Offline (this tab)',
     locksOff: 'Without Web Locks (reloads)',
     notANumber: (text: string): string =>
-      text.trim() === '' ? 'Enter a number.' : `“${text}” is not a whole number.`,
+      text === '' ? 'Enter a number.' : `“${text}” is not a whole number.`,
     tooSmall: (text: string, least: number, most: number) => `${text} is too small: ${least} to ${most}.`,
     tooLarge: (text: string, least: number, most: number) => `${text} is too large: ${least} to ${most}.`,
   },

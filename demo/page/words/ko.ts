@@ -59,6 +59,12 @@ export const ko: Words = {
     expireNow: '지금 만료시키기',
     expireNowHint: '서버에서만 만료됩니다. 브라우저는 모릅니다.',
     expiredNow: '이제 서버는 이 토큰을 만료된 것으로 봅니다. 다음 호출이 그 사실을 알게 됩니다.',
+  },
+
+  tokens: {
+    title: '토큰',
+    form: '형식',
+    use: '사용',
     accessToken: '액세스 토큰',
     refreshToken: '리프레시 토큰',
     claims: { sub: '사용자', sid: '세션', jti: '토큰', iat: '발급', exp: '만료' },
@@ -80,6 +86,7 @@ export const ko: Words = {
   scenarios: {
     title: '직접 해 보기',
     groups: { calls: '호출', faults: '고장 내기' },
+    aboutFaults: '누르면 바로 실행되고, 끝나면 조건은 원래대로 돌아갑니다.',
     cancel: '기다리기 취소',
     waiting: '토큰이 만료되기를 기다리는 중입니다. 호출은 저절로 나갑니다.',
     failed: (reason) => `끝까지 진행하지 못했습니다: ${reason}`,
@@ -126,7 +133,7 @@ export const ko: Words = {
     compare: '복사한 인터셉터도 함께 실행',
     offline: '오프라인 (이 탭)',
     locksOff: 'Web Locks 없이 (다시 엶)',
-    notANumber: (text) => (text.trim() === '' ? '숫자를 입력하세요.' : `“${text}”은(는) 정수가 아닙니다.`),
+    notANumber: (text) => (text === '' ? '숫자를 입력하세요.' : `“${text}”은(는) 정수가 아닙니다.`),
     tooSmall: (text, least, most) => `${text}은(는) 너무 작습니다. ${least}~${most} 사이여야 합니다.`,
     tooLarge: (text, least, most) => `${text}은(는) 너무 큽니다. ${least}~${most} 사이여야 합니다.`,
   },

@@ -97,7 +97,8 @@ export function createVisitor(context: BrowserContext, url: string): Visitor {
 
 /** Until that many runs of the page are over, with the last call settled. */
 export async function untilRun(page: Page, runs = 1): Promise<void> {
-  await page.locator(`[data-testid=happened][data-runs="${runs}"]`).waitFor({ state: 'attached' })
+  const over = page.locator(`[data-testid=happened][data-runs="${runs}"]`)
+  await over.waitFor({ state: 'attached', timeout: 50_000 })
 }
 
 /** Clicks, and waits until the run is over. */
