@@ -15,7 +15,16 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const readme = readFileSync('README.md', 'utf8')
 const guides = existsSync('docs') ? readdirSync('docs').filter((file) => file.endsWith('.md')) : []
-const documents = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...guides.map((file) => `docs/${file}`)]
+const documents = [
+  'README.md',
+  'README.ko.md',
+  'AGENTS.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'llms.txt',
+  ...guides.map((file) => `docs/${file}`),
+]
 
 /** What a block may use although it does not say where it comes from: an earlier block made it, or the reader's app has it. */
 const ambient = `
@@ -84,7 +93,11 @@ function compile(blocks: Block[]): string[] {
 }
 
 test('every TypeScript block of the README and the guides compiles against the source', () => {
-  const blocks = documents.flatMap(blocksOf).filter(({ language }) => language !== 'svelte')
+  const blocks = documents
+    // Its blocks are those of README.md, as another test says.
+    .filter((document) => document !== 'README.ko.md')
+    .flatMap(blocksOf)
+    .filter(({ language }) => language !== 'svelte')
   expect(blocks.filter(({ document }) => document === 'README.md').length).toBeGreaterThan(5)
   expect(compile(blocks)).toEqual([])
 })
@@ -150,6 +163,14 @@ test('every warning code of the source has its line in docs/troubleshooting.md, 
   expect(lines.sort()).toEqual([...new Set([...told, ...odd])].sort())
 })
 
+test('the table of endpoint fields has every field of RefreshEndpoint, and no other', () => {
+  const [, members = ''] =
+    /interface RefreshEndpoint \{([\s\S]*?)\n\}/.exec(source('http/refresh-endpoint.ts')) ?? []
+  const fields = [...members.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name)
+  expect(fields.length).toBeGreaterThan(5)
+  expect(namesIn('Four ways to describe the refresh').sort()).toEqual(fields.sort())
+})
+
 test('the table of events has every type, and no other', () => {
   const types = [...source('core/events.ts').matchAll(/\btype: '([\w-]+)'/g)].map(([, type]) => type)
   expect(types.length).toBeGreaterThan(5)
@@ -174,7 +195,7 @@ function headingsOf(document: string): string[] {
     ([, title = '']) =>
       `#${title
         .toLowerCase()
-        .replace(/[^\w\- ]/g, '')
+        .replace(/[^\p{L}\p{N}_\- ]/gu, '')
         .replaceAll(' ', '-')}`,
   )
 }
@@ -186,4 +207,28 @@ test('the documents promise nothing that no library in a browser can keep', () =
     promises.test(readFileSync(document, 'utf8').replace('No library stops XSS', '')),
   )
   expect(found).toEqual([])
+})
+
+/** What does not depend on the language, section by section. */
+function skeletonOf(document: string) {
+  const sections = readFileSync(document, 'utf8').split(/^(?=#+ )/m)
+  return sections.map((section) => {
+    const text = section.replace(/^```[\s\S]*?^```$/gm, '').replaceAll('README.ko.md', 'README.md')
+    const rows = text.split('\n').filter((line) => line.startsWith('|'))
+    return {
+      level: /^#*/.exec(section)?.[0],
+      code: section.match(/^```[\s\S]*?^```$/gm),
+      rows: rows.map((row) => [row.split('|').length, ...namesInCode(row)]),
+      names: [...new Set(namesInCode(text))],
+      links: [...text.matchAll(/\]\(([^)#]*)/g)].map(([, file]) => file).sort(),
+    }
+  })
+}
+
+const namesInCode = (text: string): string[] => (text.match(/`[^`]+`/g) ?? []).sort()
+
+test('README.ko.md has the sections, the code, the tables, the names and the links of README.md', () => {
+  const skeleton = skeletonOf('README.md')
+  expect(skeleton.length).toBeGreaterThan(10)
+  expect(skeletonOf('README.ko.md')).toEqual(skeleton)
 })
