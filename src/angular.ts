@@ -16,7 +16,7 @@ import { followSession } from './angular/session-signal.js'
 import type { JwtClaims } from './core/jwt.js'
 import type { Session } from './core/session-contract.js'
 import type { SessionState } from './core/session-state.js'
-import { createClientPolicy } from './http/client-policy.js'
+import { createClientPolicy, refreshOriginOf } from './http/client-policy.js'
 import { guardOf } from './http/request-guard.js'
 
 export { LATCHKEY } from './angular/http-exchange.js'
@@ -24,7 +24,7 @@ export type { LatchkeyRequestOptions } from './http/request-options.js'
 
 const provided = /* @__PURE__ */ new InjectionToken<{
   state: Signal<SessionState<never>>
-  intercept: HttpInterceptorFn
+  intercept: () => HttpInterceptorFn
 }>('latchkey')
 
 function injectProvided() {
@@ -33,12 +33,18 @@ function injectProvided() {
   return found
 }
 
-/** Gives the application its session, for {@link injectSession} and {@link sessionInterceptor}. */
+/**
+ * Gives the application its session, for {@link injectSession} and {@link sessionInterceptor}. The token goes to the page's
+ * own origin, to that of the refresh endpoint, and to the session's `allowedOrigins`.
+ */
 export function provideSession<Claims>(session: Session<Claims>): EnvironmentProviders {
   const guard = guardOf(session)
-  const policy = createClientPolicy(guard, {})
-  const intercept: HttpInterceptorFn = (request, next) => carry(request, next, guard, policy)
-  const useFactory = () => ({ state: followSession(session), intercept })
+  const policy = createClientPolicy(guard, {}, refreshOriginOf(guard))
+  let intercept: HttpInterceptorFn = (request, next) => carry(request, next, guard, policy)
+  guard.onDispose(() => {
+    intercept = (request, next) => next(request)
+  })
+  const useFactory = () => ({ state: followSession(session), intercept: () => intercept })
   return makeEnvironmentProviders([{ provide: provided, useFactory }])
 }
 
@@ -50,4 +56,4 @@ export const injectSession = <Claims = JwtClaims>(): Signal<SessionState<Claims>
  * where a request really goes.
  */
 export const sessionInterceptor: HttpInterceptorFn = (request, next) =>
-  injectProvided().intercept(request, next)
+  injectProvided().intercept()(request, next)

@@ -6,7 +6,12 @@
 import type { Session } from './core/session-contract.js'
 import { type Fetch, readCall, targetOf, withoutLatchkey } from './fetch/fetch-call.js'
 import { FetchExchange } from './fetch/fetch-exchange.js'
-import { createClientPolicy, unsafeUrl, type WithSessionOptions } from './http/client-policy.js'
+import {
+  createClientPolicy,
+  refreshOriginOf,
+  unsafeUrl,
+  type WithSessionOptions,
+} from './http/client-policy.js'
 import { fieldOf } from './http/reply.js'
 import { guardOf } from './http/request-guard.js'
 import { type LatchkeyRequestOptions, mayAttach } from './http/request-options.js'
@@ -42,8 +47,7 @@ export function withSession<Claims>(
   options: WithSessionOptions = {},
 ): Fetch {
   const guard = guardOf(session)
-  const refreshOrigin = parseUrl(guard.refreshUrl() ?? '', undefined)?.origin
-  const policy = createClientPolicy(guard, options, refreshOrigin ? [refreshOrigin] : [])
+  const policy = createClientPolicy(guard, options, refreshOriginOf(guard))
   const isOurs = (url: string | URL): boolean => policy.judge(url, undefined) === 'ours'
   let isOver = false
   guard.onDispose(() => {

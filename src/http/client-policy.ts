@@ -1,7 +1,7 @@
 import { AuthError } from '../core/errors.js'
 import { checkOptions } from '../core/options.js'
 import type { RequestGuard } from './request-guard.js'
-import { checkOrigins, createRequestPolicy, type RequestPolicy } from './request-policy.js'
+import { checkOrigins, createRequestPolicy, parseUrl, type RequestPolicy } from './request-policy.js'
 
 export interface WithSessionOptions {
   /** Further exact origins that may receive the access token from this client. */
@@ -22,6 +22,12 @@ export function createClientPolicy(
   })
   const own = checkOrigins(allowedOrigins, guard.page())
   return createRequestPolicy([...guard.allowedOrigins, ...ownOrigins, ...own], guard.page)
+}
+
+/** What clients without a base URL take as their own. */
+export function refreshOriginOf(guard: RequestGuard): string[] {
+  const url = parseUrl(guard.refreshUrl() ?? '', undefined)
+  return url ? [url.origin] : []
 }
 
 export const unsafeUrl = (): AuthError =>

@@ -127,6 +127,19 @@ describe.each(backends)('HttpClient over %s', (_, features) => {
     expect(backend.calls.map(authorizationOf)).toEqual(['Bearer access-1'])
   })
 
+  test('the origin of the refresh endpoint gets the token', async () => {
+    const { http } = await signIn(openSession({ refresh: 'https://api.elsewhere.test/auth/refresh' }))
+    await firstValueFrom(http.get('https://api.elsewhere.test/me'))
+    expect(backend.calls.map(authorizationOf)).toEqual(['Bearer access-1'])
+  })
+
+  test('once the session is disposed of, requests go out as they are', async () => {
+    const { session, http } = await signIn()
+    session.dispose()
+    expect(await failureOf(http.get('/api/me'))).toMatchObject({ status: 401 })
+    expect(backend.calls.map(authorizationOf)).toEqual([null])
+  })
+
   test("the caller's own Authorization goes out as it is, and its 401 is its own", async () => {
     const { http } = await signIn()
     const failure = await failureOf(http.get('/api/me', { headers: { Authorization: 'Basic abc' } }))
