@@ -9,8 +9,8 @@ export interface FetchCall {
   readonly url: URL
   /** Where the call was given a `Request`. */
   readonly request: Request | undefined
-  /** The rest of what it was given; these headers stand in for those of the `Request`, names in lower case. */
-  readonly init: RequestInit & { headers: [name: string, value: string][] }
+  /** The rest of what it was given; these headers stand in for those of the `Request`. */
+  readonly init: RequestInit & { headers: Headers }
   /** What it says under `latchkey`. */
   readonly said: unknown
 }
@@ -20,9 +20,9 @@ export function readCall(
   given: RequestInit | undefined,
 ): FetchCall {
   const init = withoutLatchkey(given)
-  const own = init.headers ?? request?.headers
+  const own: HeadersInit = init.headers ?? request?.headers ?? {}
   // Pair by pair, for msw 2 loses headers when those of a `Request` are copied as a whole.
-  const headers = [...new Headers(own instanceof Headers ? [...own] : own)]
+  const headers = new Headers(Symbol.iterator in own ? [...own] : own)
   // `fetch` forgets these two of a `Request` as soon as it is given an init (Fetch, "new Request(input, init)").
   const { referrer, referrerPolicy } = request ?? {}
   const kept = request && ({ referrer, referrerPolicy } as RequestInit)

@@ -19,6 +19,7 @@ export class FetchExchange implements Exchange<Response> {
   /** Whether the body is that of a `Request`, which can be sent once. */
   readonly #isBodyOfRequest: boolean
   #target: string | Request
+  #isFirst = true
 
   constructor(fetch: Fetch, call: FetchCall, isOurs: (url: string) => boolean) {
     const { url, request, init } = call
@@ -33,7 +34,7 @@ export class FetchExchange implements Exchange<Response> {
   get isLeftAlone(): boolean {
     const { url, request, init } = this.#call
     const isSpent = this.#isBodyOfRequest && request?.bodyUsed === true
-    return isSpent || init.headers.some(([name]) => name === 'authorization') || hasTokenInUrl(url.search)
+    return isSpent || init.headers.has('Authorization') || hasTokenInUrl(url.search)
   }
 
   get method(): string {
@@ -66,7 +67,9 @@ export class FetchExchange implements Exchange<Response> {
     const fetch = this.#fetch
     // The copy of a body is kept until the request has come to something: see `close`.
     if (credentials && this.#isBodyOfRequest && this.mayRefresh) this.#target = (target as Request).clone()
-    const headers = new Headers(init.headers)
+    // Each sending has headers of its own, for whoever is below may keep them.
+    const headers = this.#isFirst ? init.headers : new Headers([...init.headers])
+    this.#isFirst = false
     for (const name in credentials) headers.set(name, credentials[name] as string)
     return fetch(target, { ...init, headers })
   }
@@ -103,7 +106,7 @@ export class FetchExchange implements Exchange<Response> {
 
   carries(text: string): boolean {
     const { body, headers } = this.#call.init
-    return mentions([body instanceof URLSearchParams ? String(body) : body, ...headers.flat()], text)
+    return mentions([body instanceof URLSearchParams ? String(body) : body, ...headers.values()], text)
   }
 
   /** Lets go of the copy that was not needed. */

@@ -230,3 +230,20 @@ test('the wrapped fetch is called on its own, as browsers demand', async () => {
   await api('https://elsewhere.test/')
   expect(owners).toEqual([undefined, undefined, undefined])
 })
+
+test('replies without streams, as React Native has them, are read, refused and sent again as any', async () => {
+  const session = openSession({
+    refresh: async () => ({ accessToken: 'access-2' }),
+    isExpired: ({ body }) => (body as { code?: string } | undefined)?.code === 'TOKEN_EXPIRED',
+  })
+  await session.setTokens({ accessToken: 'access-1', refreshToken: 'refresh-1' })
+  const withoutStream = (response: Response): Response =>
+    Object.defineProperties(response, {
+      body: { value: undefined },
+      clone: { value: () => withoutStream(Response.prototype.clone.call(response)) },
+    })
+  const replies = [Response.json({ code: 'TOKEN_EXPIRED' }), Response.json({ fine: true })]
+  const api = withSession(async () => withoutStream(replies.shift() as Response), session)
+  expect(await (await api(apiUrl)).json()).toEqual({ fine: true })
+  expect(replies).toEqual([])
+})
