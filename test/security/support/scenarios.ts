@@ -172,7 +172,9 @@ export const scenarios: readonly Scenario[] = [
     'a lock that is never granted keeps the session',
     refusedWith('LOCK_TIMEOUT', () => {}),
     () => {
-      setLocks({ request: (_, { signal }) => rejection(signal) })
+      // Whoever steals it is robbed at once.
+      const robbed = (): Promise<never> => Promise.reject(new DOMException('robbed', 'AbortError'))
+      setLocks({ request: (_, { signal }) => (signal ? rejection(signal) : robbed()) })
       return {}
     },
   ),
