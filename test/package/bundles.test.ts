@@ -56,6 +56,7 @@ test.each(paths)('an import of %s that is not used costs nothing', async (path) 
 
 test('the README quotes the limit of size', () => {
   expect(readFileSync('README.md', 'utf8')).toContain(`at most ${gzipLimitInBytes / 1000} kB`)
+  expect(readFileSync('README.ko.md', 'utf8')).toContain(`최대 ${gzipLimitInBytes / 1000} kB`)
 })
 
 test.each(['axios', 'fetch'])(
