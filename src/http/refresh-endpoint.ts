@@ -36,7 +36,8 @@ export interface RefreshEndpoint {
   credentials?: 'include' | 'same-origin' | 'omit'
   /** Finds the tokens in a reply; `null` when there is none, whatever the status. */
   parse?: (reply: RefreshReply) => TokenSet | null
-  classify?: (reply: RefreshReply) => RefreshVerdict
+  /** What a reply without a token means; `undefined` where the defaults know better. */
+  classify?: (reply: RefreshReply) => RefreshVerdict | undefined
   /** Whether a reply of the API says that the access token is no longer good. The session's own option comes first. */
   isExpired?: (reply: Reply) => boolean
   /** Finds new tokens on any reply of the API, for servers that renew on their own. */

@@ -12,13 +12,15 @@ export type RefreshVerdict = 'ended' | 'not-due' | 'retry' | 'misconfigured'
 /** How to read replies, where the defaults do not do. */
 export interface ReplyReading {
   parse?: (reply: RefreshReply) => TokenSet | null
-  classify?: (reply: RefreshReply) => RefreshVerdict
+  classify?: (reply: RefreshReply) => RefreshVerdict | undefined
   names?: { accessToken?: string; refreshToken?: string }
   /** OAuth 2.0: nothing but `invalid_grant` says that the refresh token is dead (RFC 6749 section 5.2). */
   send?: unknown
 }
 
-const bare = (header: string | null): string | undefined => header?.replace(/^Bearer +/i, '') || undefined
+/** Headers hold tokens with or without the word. */
+export const bareToken = (header: string | null): string | undefined =>
+  header?.replace(/^Bearer +/i, '') || undefined
 
 /**
  * The tokens in a reply: at the top level of its JSON or under `data`, in camelCase or snake_case, or in its headers.
@@ -37,11 +39,14 @@ export function findTokens({ header, body }: Reply, names: ReplyReading['names']
       fieldOf(place, 'expiresIn') ?? fieldOf(place, 'expires_in'),
     )
   }
-  const accessToken = bare(header(names.accessToken ?? 'Authorization'))
-  return accessToken ? tokenSet(accessToken, bare(header(names.refreshToken ?? 'Refresh')), undefined) : null
+  const accessToken = bareToken(header(names.accessToken || 'Authorization'))
+  return accessToken
+    ? tokenSet(accessToken, bareToken(header(names.refreshToken || 'Refresh')), undefined)
+    : null
 }
 
-function tokenSet(accessToken: unknown, refreshToken: unknown, expiresIn: unknown): TokenSet {
+/** What is no refresh token or no lifetime counts as absent. */
+export function tokenSet(accessToken: unknown, refreshToken: unknown, expiresIn: unknown): TokenSet {
   const seconds = readSeconds(expiresIn)
   return {
     accessToken: accessToken as string,

@@ -49,7 +49,7 @@ export function resolveRefresh(
   }
   const isUrl = typeof refresh === 'string' || refresh instanceof URL
   const endpoint = checkEndpoint(isUrl ? { url: refresh } : refresh, page())
-  const { send = 'headers', timing = send === 'headers' ? 'after-expiry' : 'any', signOut } = endpoint
+  const { send = 'headers', timing = send === 'headers' ? 'after-expiry' : 'any', names, signOut } = endpoint
   // What the page's URL is now counts, for a `<base>` that comes later must not lead the tokens elsewhere.
   const base = page()
   const url = (): string | undefined => parseUrl(String(endpoint.url), base)?.href
@@ -58,7 +58,10 @@ export function resolveRefresh(
     renew: renewAt(endpoint, url, systemClock.now, tell),
     timing,
     canRenew: ({ refreshToken }) =>
-      refreshToken !== undefined || send === 'cookie' || typeof send === 'function',
+      refreshToken !== undefined ||
+      send === 'cookie' ||
+      typeof send === 'function' ||
+      names?.refreshToken === '',
     readSignIn: (given) => readSignIn(given, endpoint),
     ...(signOut && {
       tellSignOut: createSignOutCall(
