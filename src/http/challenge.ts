@@ -7,10 +7,11 @@ const token68 = /[ \t]+[\w.~+/-]+=*(?=[ \t]*(?:,|$))/y
 const value = /[ \t]*=[ \t]*(?:"((?:[^"\\]|\\[\s\S])*)"|([\w!#$%&'*+.^`|~-]+))/y
 
 /**
- * The `error` of the Bearer challenge in a `WWW-Authenticate` header (RFC 6750 section 3), which is a list of challenges
- * of any scheme (RFC 9110 section 11.6.1). `undefined` where there is none, or where the header is malformed.
+ * The `error` of the Bearer challenge in a `WWW-Authenticate` header (RFC 6750 section 3), or of one like it (DPoP, RFC
+ * 9449 section 7.1). The header is a list of challenges of any scheme (RFC 9110 section 11.6.1). `undefined` where there
+ * is none, or where the header is malformed.
  */
-export function bearerErrorOf(header: string | null): string | undefined {
+export function challengeErrorOf(header: string | null, sought: 'bearer' | 'dpop'): string | undefined {
   if (!header || header.length > longestHeader) return undefined
   let at = 0
   const take = (pattern: RegExp): RegExpExecArray | null => {
@@ -30,13 +31,15 @@ export function bearerErrorOf(header: string | null): string | undefined {
       take(token68)
     } else if (scheme === undefined) {
       return undefined
-    } else if (scheme === 'bearer' && name === 'error') {
+    } else if (scheme === sought && name === 'error') {
       if (error !== undefined) return undefined
       error = pair[1]?.replace(/\\([\s\S])/g, '$1') ?? pair[2]
     }
   }
   return error
 }
+
+export const bearerErrorOf = (header: string | null): string | undefined => challengeErrorOf(header, 'bearer')
 
 /**
  * Whether a reply to a request that carried our token says that the token is no longer good: a 401, unless its challenge
