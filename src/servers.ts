@@ -1,0 +1,25 @@
+/**
+ * The refresh protocols of common servers, each as a function that makes the `refresh` of a session. Start with the one
+ * that is named after your server, or describe your own with {@link tokensAt}.
+ *
+ * @module
+ */
+export { aspnetIdentity, aspnetPair } from './servers/aspnet.js'
+export { flaskJwtExtended, nestBearer } from './servers/bearer-refresh.js'
+export { type CookieOptions, cookie } from './servers/cookie.js'
+export { directus } from './servers/directus.js'
+export { fastapi } from './servers/fastapi.js'
+export { headerPair } from './servers/header-pair.js'
+export { railsJwtSessions, type XRefreshTokenOptions, xRefreshToken } from './servers/header-refresh.js'
+export { type OAuth2Options, oauth2 } from './servers/oauth2.js'
+export { ginJwt, type LaravelJwtOptions, laravelJwt } from './servers/one-token.js'
+export type { NamedServerOptions, ServerOptions, TokenNames } from './servers/server-options.js'
+export { simpleJwt } from './servers/simple-jwt.js'
+export {
+  type SpringAuthorizationRefreshOptions,
+  springAuthorizationRefresh,
+} from './servers/spring-authorization-refresh.js'
+export { type SpringReissueOptions, springReissue } from './servers/spring-reissue.js'
+export { type SupabaseOptions, supabase } from './servers/supabase.js'
+export { type TokenPlaces, type TokenReader, tokensAt } from './servers/tokens-at.js'
+export { tokensInHeaders } from './servers/tokens-in-headers.js'

@@ -1,0 +1,28 @@
+import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
+import { readServerOptions, type ServerOptions } from './server-options.js'
+import { tokensAt } from './tokens-at.js'
+
+/**
+ * Directus in its JSON mode. Its `expires` is in milliseconds.
+ *
+ * ```http
+ * POST /auth/refresh
+ * {"mode":"json","refresh_token":"…"}
+ *
+ * 200 {"data":{"access_token":"…","refresh_token":"…","expires":900000}}
+ * 401 {"errors":[{"message":"…","extensions":{"code":"INVALID_CREDENTIALS"}}]}
+ * ```
+ *
+ * From its SDK and documentation; that a refusal is a 401 could not be confirmed.
+ */
+export const directus = (options: ServerOptions): RefreshEndpoint => ({
+  ...readServerOptions('directus', options, {}),
+  send: 'json',
+  names: { accessToken: '', refreshToken: 'refresh_token' },
+  fields: { mode: 'json' },
+  parse: tokensAt({
+    accessToken: 'data.access_token',
+    refreshToken: 'data.refresh_token',
+    expiresInMs: 'data.expires',
+  }),
+})

@@ -1,0 +1,89 @@
+import { yesOrNo } from '../core/options.js'
+import type { TokenSet } from '../core/tokens.js'
+import { isExpiryReply } from '../http/challenge.js'
+import type { TokenProof } from '../http/credentials.js'
+import type { RefreshEndpoint, RefreshRequest } from '../http/refresh-endpoint.js'
+import { fieldOf } from '../http/reply.js'
+import type { SignOutEndpoint } from '../http/sign-out-call.js'
+import { proofErrorOf } from './dpop/proof-error.js'
+import { proofOnDemand } from './proof-on-demand.js'
+import { readServerOptions, type ServerOptions, string, strings } from './server-options.js'
+import { tokensAt } from './tokens-at.js'
+
+export interface OAuth2Options extends ServerOptions {
+  /** Of the token endpoint. */
+  url: string | URL
+  clientId: string
+  /** Further fields of the refresh: `scope`, `resource` … */
+  fields?: Record<string, string>
+  /** Of the revocation endpoint (RFC 7009), or whatever else wants to be told at sign-out. */
+  signOut?: string | URL | SignOutEndpoint
+  /**
+   * Whether tokens are bound to a key of this browser (RFC 9449). Then every request with the token carries a proof, and a
+   * token without such a bond is refused.
+   *
+   * @default false
+   */
+  dpop?: boolean
+}
+
+const form = (fields: Record<string, string>): RefreshRequest => ({
+  headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+  body: `${new URLSearchParams(fields)}`,
+})
+
+/**
+ * OAuth 2.0 and OpenID Connect, as a public client: Keycloak, Auth0, oidc-provider …
+ *
+ * ```http
+ * POST /oauth2/token
+ * Content-Type: application/x-www-form-urlencoded
+ *
+ * grant_type=refresh_token&client_id=…&refresh_token=…
+ *
+ * 200 {"access_token":"…","token_type":"Bearer","expires_in":300,"refresh_token":"…"}
+ * 400 {"error":"invalid_grant"}    the session has ended; Auth0 answers 403
+ * ```
+ *
+ * RFC 6749 sections 5 and 6, whose `token_type` is demanded; `signOut` by RFC 7009, `dpop` by RFC 9449. How users sign in
+ * is the app's affair (by authorization code and PKCE): give `session.setTokens` what the token endpoint answered.
+ */
+export function oauth2(options: OAuth2Options & { dpop: true }): RefreshEndpoint & { proof: TokenProof }
+export function oauth2(options: OAuth2Options): RefreshEndpoint
+export function oauth2(options: OAuth2Options): RefreshEndpoint {
+  const { clientId, fields, signOut, dpop, ...rest } = readServerOptions('oauth2', options, {
+    clientId: string,
+    fields: strings,
+    dpop: yesOrNo,
+  })
+  const read = tokensAt({
+    accessToken: 'access_token',
+    refreshToken: 'refresh_token',
+    expiresIn: 'expires_in',
+  })
+  const type = dpop ? 'dpop' : 'bearer'
+  // No token of a type that is not understood (section 7.1), and none less bound than was asked for.
+  const isOurType = (body: unknown): boolean => String(fieldOf(body, 'token_type')).toLowerCase() === type
+  const revocation = ({ accessToken, refreshToken }: TokenSet): RefreshRequest =>
+    form({
+      token: refreshToken ?? accessToken,
+      token_type_hint: refreshToken === undefined ? 'access_token' : 'refresh_token',
+      client_id: clientId,
+    })
+  return {
+    ...rest,
+    send: 'form',
+    fields: { client_id: clientId, ...fields },
+    parse: (reply) => (isOurType(reply.body) ? read(reply) : null),
+    classify: (reply) => (read(reply) ? 'misconfigured' : undefined),
+    ...(signOut !== undefined && {
+      signOut:
+        typeof signOut === 'string' || signOut instanceof URL ? { url: signOut, send: revocation } : signOut,
+    }),
+    ...(dpop && {
+      proof: proofOnDemand(clientId),
+      // Where the proof is at fault, a new token would not help.
+      isExpired: (reply) => isExpiryReply(reply) && !proofErrorOf(reply),
+    }),
+  }
+}

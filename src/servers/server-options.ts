@@ -1,0 +1,58 @@
+import { checkOptions, type OptionRule } from '../core/options.js'
+import type { SignOutEndpoint } from '../http/sign-out-call.js'
+
+/** What every protocol takes. For more, spread it: `{ ...simpleJwt({ url }), timing: 'before-expiry' }`. */
+export interface ServerOptions {
+  /** Of the refresh endpoint: https, or http on this machine; relative to the page where it is no full URL. */
+  url: string | URL
+  /** Told at sign-out, as far as it can be reached; nobody waits for it. A URL gets the request of a refresh. */
+  signOut?: string | URL | SignOutEndpoint
+}
+
+/** Names of headers or JSON fields. */
+export interface TokenNames {
+  accessToken?: string
+  refreshToken?: string
+}
+
+export interface NamedServerOptions extends ServerOptions {
+  /** Where the server calls its tokens something else. */
+  names?: TokenNames
+}
+
+type Rules<T> = Readonly<Record<Exclude<keyof T, keyof NamedServerOptions>, OptionRule>>
+
+/** Looked at with the rest of the endpoint, when it comes to `createSession`. */
+const anything: OptionRule = [() => true, '']
+
+export const strings: OptionRule = [
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((each) => typeof each === 'string'),
+  'an object of strings',
+]
+
+export const string: OptionRule = [(value) => typeof value === 'string' && value !== '', 'a string']
+
+/** Throws a `TypeError` for an option that cannot be meant. */
+export const readServerOptions = <T extends ServerOptions>(
+  protocol: string,
+  options: T,
+  rules: Rules<T>,
+): Readonly<T> =>
+  checkOptions(protocol, options, { url: anything, signOut: anything, ...rules } as Record<
+    keyof T,
+    OptionRule
+  >)
+
+/** For protocols whose tokens may go by other names. */
+export function readNamedOptions<T extends NamedServerOptions>(
+  protocol: string,
+  options: T,
+  defaults: Required<TokenNames>,
+  rules: Rules<T>,
+): Omit<T, 'names'> & { names: Required<TokenNames> } {
+  const checked = readServerOptions<T>(protocol, options, { names: strings, ...rules } as Rules<T>)
+  return { ...checked, names: { ...defaults, ...checked.names } }
+}
