@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { getInAll } from '../support/workbench.js'
 import { claimOfEveryServer } from './support/claims.js'
 import { createFastifyServer } from './support/fastify-server.js'
 import { useServer } from './support/server-bench.js'
@@ -27,6 +28,22 @@ describe('Fastify with its JWT and cookie plug-ins: an HttpOnly refresh cookie, 
     })
     expect(await refreshCookie()).not.toBe(before)
     expect(bench.server.backing.cookiesOfApi).toEqual([])
+  })
+
+  test('three tabs that load at once, and whose tokens expire at once, take turns with the cookie: none is sent twice', async () => {
+    const tab = await bench.openSignedIn()
+    bench.server.lifetimeS = 1
+    const tabs = await Promise.all([tab.reload().then(() => tab), bench.open(), bench.open()])
+    for (const each of tabs) expect(await each.call('status')).toBe('signed-in')
+    expect(bench.server.counters).toMatchObject({ refreshes: 3, refreshesRefused: 0 })
+    bench.server.lifetimeS = 600
+    expect((await getInAll(tabs, 2, 1000)).flat()).toEqual(Array.from({ length: 6 }, () => 'ada'))
+    expect(bench.server.counters).toMatchObject({
+      answered: 6,
+      refused: 0,
+      refreshes: 6,
+      refreshesRefused: 0,
+    })
   })
 
   test('a page without a cookie asks once, and nobody is signed in: that is no end of a session', async () => {
