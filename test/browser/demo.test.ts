@@ -166,12 +166,13 @@ describe.concurrent('the demo page', () => {
         sent.size,
         'two access tokens and a refresh token of Latchkey, and those of the other',
       ).toBeGreaterThan(4)
-      await page.getByTestId('timeline').focus()
-      const seen: string[] = []
-      for (let line = 0; line < 62; line += 1) {
-        await page.keyboard.press('ArrowDown')
-        seen.push((await page.getByTestId('cursor').textContent()) ?? '')
-      }
+      // All lines, one after the other, without a round trip for each.
+      const seen = await page.getByTestId('timeline').evaluate((timeline) =>
+        Array.from({ length: 62 }, () => {
+          timeline.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown' }))
+          return document.querySelector('[data-testid=cursor]')?.textContent ?? ''
+        }),
+      )
       expect(seen.filter((text) => text.includes('Authorization: Bearer eyJ')).length).toBeGreaterThan(40)
       const everything = (await page.content()) + seen.join('\n')
       for (const token of sent) for (const part of token.split('.')) expect(everything).not.toContain(part)
@@ -191,7 +192,7 @@ describe.concurrent('the demo page', () => {
           sessions: 1,
         })
         expect(await page.getByTestId('raw-exchange').textContent()).toMatch(exchange)
-        expect(await page.getByTestId('code').textContent()).toContain('createSession')
+        expect(await page.getByTestId('code').textContent()).toContain('createSession({')
       })
     },
   )

@@ -1,7 +1,10 @@
 import { bearerToken } from '../access-tokens.js'
 import type { Protocol } from './protocol.js'
 
-/** The filter of many Spring back ends: the new tokens come in headers, and an unknown refresh token is a 200 without any. */
+/**
+ * The filter of many Spring back ends: the new tokens come in headers, an unknown refresh token is a 200 without
+ * any, and a call whose token is not good is forbidden, as if nobody were there.
+ */
 export const spring: Protocol = {
   refreshPath: 'auth/reissue',
   read({ headers }) {
@@ -13,5 +16,6 @@ export const spring: Protocol = {
       headers: { Authorization: `Bearer ${accessToken}`, 'Authorization-refresh': `Bearer ${refreshToken}` },
     }),
   refuse: () => new Response('', { status: 200 }),
+  refuseCall: () => new Response(null, { status: 403 }),
   malformed: () => Response.json({ message: 'Send Authorization-refresh: Bearer <token>' }, { status: 400 }),
 }

@@ -48,7 +48,8 @@ export function createRecorder(tab: string, wire: Wire, onChange: (lane: Lane) =
     const { reply, sentAt, endedAt } = exchange
     if (isOver(lane)) return
     if (endedAt !== null) {
-      if (reply?.status !== 401) return
+      // 403 is how some servers say it; the API of the demo forbids nothing else.
+      if (reply?.status !== 401 && reply?.status !== 403) return
       lane.steps.push({ kind: 'refused', at: endedAt })
       add(lane, 'held', endedAt)
       return

@@ -210,7 +210,7 @@ export const en = {
     sinceStart: 'since it started',
     rows: {
       refreshes: 'refreshes sent',
-      refused: 'calls refused with 401',
+      refused: 'calls refused',
       failed: 'calls failed',
       reuseDetected: 'spent tokens seen again',
       sessionsLost: 'sessions lost',

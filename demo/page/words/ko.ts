@@ -183,7 +183,7 @@ export const ko: Words = {
     sinceStart: '시작한 뒤로',
     rows: {
       refreshes: '보낸 갱신',
-      refused: '401로 거부된 호출',
+      refused: '거부된 호출',
       failed: '실패한 호출',
       reuseDetected: '다시 나타난 사용된 토큰',
       sessionsLost: '잃은 세션',
