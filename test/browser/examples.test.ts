@@ -83,10 +83,12 @@ describe.each([...built, 'plain'])('examples/%s', (name) => {
     const second = await open('#/account')
     await shows(second, 'ada')
     await first.getByRole('button', { name: 'Sign out' }).click()
-    await first.getByRole('button', { name: 'Sign in' }).waitFor()
+    const tabs = [first, second]
+    for (const tab of tabs) await tab.getByRole('button', { name: 'Sign in' }).waitFor()
+    const lookouts = await Promise.all(tabs.map((tab) => lookOutFor(tab, 'ada')))
     await signIn(second, 'grace')
     await shows(first, 'grace')
-    for (const page of [first, second]) expect(await page.textContent('body')).not.toContain('ada')
+    for (const wasShown of lookouts) expect(await wasShown()).toBe(false)
     expect(pageErrors).toEqual([])
   })
 
@@ -134,6 +136,19 @@ async function signIn(page: Page, user: string): Promise<void> {
 async function shows(page: Page, user: string): Promise<void> {
   await page.getByRole('heading', { name: `Hello, ${user}` }).waitFor()
   await page.getByText(`${user}'s biscuits`).waitFor()
+}
+
+/** Whether the page has shown `word` at any moment from now on, however short. */
+async function lookOutFor(page: Page, word: string): Promise<() => Promise<boolean>> {
+  const lookout = await page.evaluateHandle((word) => {
+    const found = { word: document.body.textContent.includes(word) }
+    const look = (): void => {
+      found.word ||= document.body.textContent.includes(word)
+    }
+    new MutationObserver(look).observe(document.body, { childList: true, characterData: true, subtree: true })
+    return found
+  }, word)
+  return () => lookout.evaluate((found) => found.word)
 }
 
 const loadAgain = (page: Page): Promise<void> => page.getByRole('button', { name: 'Load again' }).click()
