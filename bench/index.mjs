@@ -18,8 +18,11 @@ import { tableOf } from './table.mjs'
 const measures = {
   cpu: {
     title: 'CPU time per request',
-    note: `The token is valid and nothing is sent. Each turn of 1,000 requests is paired with one of the baseline right before or
-after it, in random order; the ratio is that of the process's CPU time. The first row is the method's own error.`,
+    note: `The token is valid and nothing is sent. Each turn of 1,000 requests (4,000 of \`fetch\`) is paired with one of the baseline
+right before or after it, in random order; the ratio is that of the process's CPU time. The first row is the method's own
+error. Of what Latchkey adds to axios, nearly half is a copy of the request's config (0.9 µs): axios takes own properties
+alone, and the app's config must not come to hold the token. What it adds to \`fetch\` is mostly the parse of the URL, that
+the token goes to no other origin; the wrapper itself takes less than 1 µs.`,
     measure: measureCpuPerRequest,
   },
   wire: {
@@ -50,11 +53,18 @@ tokens live 2 s, and may be renewed from 1 s before their end where a peer can. 
 expired token; the server's own records of 100 refreshes are in the same heap.`,
     measure: measureHeap,
   },
-  size: { title: 'Size', note: 'Axios is left to the app.', measure: measureSize },
+  size: {
+    title: 'Size',
+    note: `Axios is left to the app. Core, request guard and axios side alone take twice the target: single flight, generations, a
+store that is not trusted, rests after failures, held requests. Parts loaded when needed would save little, and a page
+that is open while the app is deployed anew may not find them when its token expires: so nothing is.`,
+    measure: measureSize,
+  },
   cold: {
     title: 'Cold start',
     note: `CPU time of importing and wiring where a session is stored, less that of an empty module; medians. In Node of all threads,
-in Chromium of the main thread. Axios has been loaded before.`,
+in Chromium of the main thread. Axios has been loaded before. No function stands out: it is code that runs for the first
+time, before it is compiled.`,
     measure: measureColdStart,
   },
 }

@@ -12,6 +12,10 @@ export default {
     /** Its margin moved, by a later expiry, to where the others have theirs. @param {import('./peer.js').Tokens} tokens */
     const moved = (tokens) => ({
       ...tokens,
+      access_token: tokens.accessToken,
+      refresh_token: tokens.refreshToken,
+      token_type: 'bearer',
+      user: { id: 'ada' },
       expires_at: tokens.expires_at + marginSeconds - aheadMs / 1000,
       expires_in: tokens.expires_in + marginSeconds - aheadMs / 1000,
     })
