@@ -1,5 +1,5 @@
 import axios from 'axios'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { withSession as withAxios } from '../../src/axios.js'
 import { withSession } from '../../src/fetch.js'
 import { createManualClock, createTestSession, makeJwt } from '../../src/testing.js'
@@ -125,6 +125,16 @@ describe('createManualClock', () => {
       ['late', 1020],
     ])
     expect(clock.now()).toBe(1020)
+  })
+
+  test('moves while the timers of the test stand still', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const clock = createManualClock()
+    const session = await createTestSession({ signedIn: true, expiresIn: 60, clock })
+    const token = await session.getAccessToken()
+    await clock.advance(61_000)
+    expect(await session.getAccessToken()).not.toBe(token)
   })
 
   test('waits for what a timer sets in motion before the next one fires', async () => {
