@@ -84,7 +84,7 @@ export async function measureLatencyAtExpiry({ forMs = 8500 } = {}) {
 
 /** @param {Run[]} runs */
 function plotOf(runs) {
-  const spanMs = 4 * lifeMs
+  const spanMs = 2 * lifeMs
   return stripsOf({
     title: 'How long the requests of a busy user take while tokens expire',
     subtitle: `One dot is one request, a strip is ${spanMs / 1000} s; the API takes ${apiMs} ms, a refresh ${refreshMs} ms, a token lives ${lifeMs / 1000} s.`,
