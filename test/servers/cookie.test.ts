@@ -1,0 +1,95 @@
+import { HttpResponse } from 'msw'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { cookie } from '../../src/servers.js'
+import { refreshUrl as url, useBackend } from '../support/backend.js'
+import { guard, openSession } from '../support/guarded-api.js'
+import { claimExchange, json, signInAt } from './support/claims.js'
+
+const backend = useBackend()
+afterEach(() => vi.restoreAllMocks())
+const reply = (generation: number) => json({ accessToken: `access-${generation}` })
+
+claimExchange('cookie', backend, {
+  refresh: cookie({ url, silentStart: false }),
+  signIn: () => reply(1),
+  request: { headers: { 'x-requested-with': 'latchkey' } },
+  renewal: () => reply(2),
+  keeps: null,
+  refusals: {
+    'a 401': () => new HttpResponse(null, { status: 401 }),
+    'a bare 403': () => HttpResponse.text('Forbidden', { status: 403 }),
+  },
+})
+
+test('cookie takes a page of HTML with a 403 for a firewall, and keeps the session', async () => {
+  const { session } = await signInAt(
+    { refresh: cookie({ url, silentStart: false }), signIn: () => reply(1) },
+    backend,
+  )
+  backend.renew = () => HttpResponse.html('<h1>Blocked</h1>', { status: 403 })
+  const refreshed = session.refresh().catch(({ code }) => code)
+  expect(await refreshed).toBe('REFRESH_FAILED')
+  expect(session.state).toMatchObject({ status: 'signed-in' })
+}, 15_000)
+
+describe('at the start', () => {
+  test('cookie asks once, and a session that it still holds goes on', async () => {
+    backend.renew = () => reply(1)
+    const session = openSession({ refresh: cookie({ url }) })
+    expect(session.state.status).toBe('loading')
+    await session.ready
+    expect(session.state.status).toBe('signed-in')
+    expect(backend.refreshes).toHaveLength(1)
+  })
+
+  test('cookie ends quietly as signed out where there is none', async () => {
+    backend.renew = () => new HttpResponse(null, { status: 401 })
+    const session = openSession({ refresh: cookie({ url }) })
+    await session.ready
+    expect(session.state).toEqual({ status: 'signed-out', reason: 'none' })
+  })
+})
+
+describe('the CSRF token', () => {
+  const sent = async (from: string | (() => string | undefined)) => {
+    const refresh = cookie({ url, silentStart: false, csrf: { header: 'X-CSRF-Token', from } })
+    const { session } = await signInAt({ refresh, signIn: () => reply(1) }, backend)
+    backend.renew = () => reply(2)
+    await session.refresh()
+    return backend.refreshes[0]?.headers.get('x-csrf-token')
+  }
+
+  test('comes from the cookie as it is at that moment', async () => {
+    vi.spyOn(document, 'cookie', 'get').mockReturnValue('other=1; csrf=a%2Fb')
+    expect(await sent('csrf')).toBe('a/b')
+  })
+
+  test('comes from a function', async () => {
+    expect(await sent(() => 'from-memory')).toBe('from-memory')
+  })
+
+  test('is left out where there is none', async () => {
+    expect(await sent('csrf')).toBeNull()
+  })
+})
+
+test('cookies go along on the refresh and the sign-out, and on no request of the API', async () => {
+  const spy = vi.spyOn(globalThis, 'fetch')
+  const refresh = cookie({ url, silentStart: false, signOut: '/auth/logout', headers: { 'X-App': 'spa' } })
+  const session = openSession({ refresh })
+  backend.answer = () => reply(1)
+  const api = guard(session, { adapter: 'fetch' })
+  await session.setTokens(await api.post('/login'))
+  backend.renew = () => reply(2)
+  await session.refresh()
+  await session.signOut()
+  await expect.poll(() => backend.calls.length).toBe(2)
+  const told = spy.mock.calls.filter(([target]) => /auth\//.test(String(target)))
+  expect(told.map(([, init]) => init?.credentials)).toEqual(['include', 'include'])
+  expect(backend.calls.at(-1)?.headers.get('x-app')).toBe('spa')
+  expect(backend.calls.at(-1)?.headers.get('x-requested-with')).toBe('latchkey')
+})
+
+test.each([{ header: 'X-CSRF-Token' }, { header: 7, from: 'csrf' }, 'csrf'])('csrf takes no %j', (csrf) => {
+  expect(() => cookie({ url, csrf: csrf as never })).toThrow(/cookie: csrf takes/)
+})
