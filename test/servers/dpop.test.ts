@@ -1,0 +1,238 @@
+import 'fake-indexeddb/auto'
+import { IDBFactory } from 'fake-indexeddb'
+import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose'
+import { HttpResponse } from 'msw'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createDpopProof } from '../../src/servers/dpop/dpop-proof.js'
+import { loadProofKey } from '../../src/servers/dpop/proof-key.js'
+import { oauth2 } from '../../src/servers.js'
+import { type Call, refreshUrl as url, useBackend } from '../support/backend.js'
+import { json, signInAt } from './support/claims.js'
+
+const backend = useBackend()
+beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()))
+afterEach(() => vi.unstubAllGlobals())
+
+const tokenReply = (generation: number) =>
+  json({
+    access_token: `access-${generation}`,
+    token_type: 'DPoP',
+    expires_in: 300,
+    refresh_token: `refresh-${generation}`,
+  })
+const signIn = (extra: object = {}) =>
+  signInAt(
+    { refresh: oauth2({ url, clientId: 'spa', dpop: true, ...extra }), signIn: () => tokenReply(1) },
+    backend,
+  )
+
+/** What a server sees that checks a proof by the key in it. */
+async function verified(proof: string | null | undefined) {
+  const { payload, protectedHeader } = await jwtVerify(String(proof), EmbeddedJWK, { typ: 'dpop+jwt' })
+  return { payload, jwk: protectedHeader.jwk ?? {}, alg: protectedHeader.alg }
+}
+const proofOf = (call: Call | undefined) => verified(call?.headers.get('dpop'))
+const sha256 = async (text: string) =>
+  Buffer.from(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))).toString('base64url')
+
+describe('a proof', () => {
+  test('of a request names method, URL without query, instant and token, and is signed with the public key in it', async () => {
+    const proof = createDpopProof('spa')
+    const request = { method: 'POST', url: 'HTTPS://API.example.com:443/a%20b?x=1#y' }
+    const { Authorization, DPoP } = await proof.headersFor(request, 'access-1')
+    expect(Authorization).toBe('DPoP access-1')
+    const { payload, jwk, alg } = await verified(DPoP)
+    expect(alg).toBe('ES256')
+    expect(Object.keys(jwk).sort()).toEqual(['crv', 'kty', 'x', 'y'])
+    expect(payload).toEqual({
+      jti: expect.stringMatching(/^[\da-f-]{36}$/),
+      htm: 'POST',
+      htu: 'https://api.example.com/a%20b',
+      iat: expect.any(Number),
+      ath: await sha256('access-1'),
+    })
+    expect(Math.abs(Number(payload.iat) - Date.now() / 1000)).toBeLessThan(3)
+  })
+
+  test('for the token endpoint carries no token', async () => {
+    const headers = await createDpopProof('spa').headersFor({ method: 'POST', url: 'https://as.test/token' })
+    expect(Object.keys(headers)).toEqual(['DPoP'])
+    expect((await verified(headers.DPoP)).payload).not.toHaveProperty('ath')
+  })
+
+  test('is never used twice', async () => {
+    const proof = createDpopProof('spa')
+    const request = { method: 'GET', url: 'https://api.test/' }
+    const all = await Promise.all(Array.from({ length: 50 }, () => proof.headersFor(request, 'access-1')))
+    const ids = await Promise.all(all.map(async ({ DPoP }) => (await verified(DPoP)).payload.jti))
+    expect(new Set(ids).size).toBe(50)
+  })
+})
+
+describe('the key', () => {
+  test('does not leave the browser', async () => {
+    const { privateKey } = await loadProofKey('spa')
+    expect(privateKey.extractable).toBe(false)
+    await expect(crypto.subtle.exportKey('jwk', privateKey)).rejects.toThrow()
+  })
+
+  test('is the same after a reload, and for two tabs that make one at once', async () => {
+    const [a, b] = await Promise.all([loadProofKey('spa'), loadProofKey('spa')])
+    const later = await loadProofKey('spa')
+    const prints = await Promise.all([a, b, later].map(({ jwk }) => calculateJwkThumbprint(jwk as never)))
+    expect(new Set(prints).size).toBe(1)
+  })
+
+  test('is another one for another client', async () => {
+    const [a, b] = await Promise.all([loadProofKey('spa'), loadProofKey('other')])
+    expect(a.jwk.x).not.toBe(b.jwk.x)
+  })
+
+  test('lasts as long as the page where it cannot be kept', async () => {
+    vi.stubGlobal('indexedDB', undefined)
+    const proof = createDpopProof('spa')
+    const request = { method: 'GET', url: 'https://api.test/' }
+    const [one, two] = [await proof.headersFor(request), await proof.headersFor(request)]
+    expect((await verified(one.DPoP)).jwk.x).toBe((await verified(two.DPoP)).jwk.x)
+  })
+
+  test('cannot be made outside a secure context, which is said', async () => {
+    vi.stubGlobal('crypto', {})
+    await expect(loadProofKey('spa')).rejects.toMatchObject({ code: 'REFRESH_REFUSED' })
+  })
+})
+
+test('a request of the API and the refresh are proved with one key, the new token as well', async () => {
+  const { session, api } = await signIn()
+  backend.renew = () => tokenReply(2)
+  backend.answer = ({ headers }) => json({}, headers.get('authorization') === 'DPoP access-2' ? 200 : 401)
+  await api.get('/me?secret=1')
+  expect(await session.getAccessToken()).toBe('access-2')
+  const [, refused, replayed] = backend.calls
+  const proofs = await Promise.all([refused, backend.refreshes[0], replayed].map(proofOf))
+  expect(proofs.map(({ payload }) => [payload.htm, payload.htu])).toEqual([
+    ['GET', 'http://app.test/api/me'],
+    ['POST', url],
+    ['GET', 'http://app.test/api/me'],
+  ])
+  expect(proofs[2]?.payload.ath).toBe(await sha256('access-2'))
+  expect(proofs[1]?.payload).not.toHaveProperty('ath')
+  expect(new Set(proofs.map(({ jwk }) => jwk.x)).size).toBe(1)
+})
+
+describe('a nonce', () => {
+  const demand = (nonce: string | null, status = 401): Response =>
+    HttpResponse.json(
+      { error: 'use_dpop_nonce' },
+      {
+        status,
+        headers: {
+          ...(status === 401 && { 'WWW-Authenticate': 'Bearer realm="a", DPoP error="use_dpop_nonce"' }),
+          ...(nonce !== null && { 'DPoP-Nonce': nonce }),
+        },
+      },
+    )
+
+  test('that the API wants is sent at once, and costs no refresh', async () => {
+    const { api } = await signIn()
+    backend.answer = async (call) =>
+      (await proofOf(call)).payload.nonce === 'nonce-1' ? json({}) : demand('nonce-1')
+    expect((await api.get('/me')).status).toBe(200)
+    expect((await api.get('/me')).status).toBe(200)
+    expect(backend.calls).toHaveLength(4)
+    expect(backend.refreshes).toHaveLength(0)
+  })
+
+  test('that the token endpoint wants is sent at once', async () => {
+    const { session } = await signIn()
+    backend.renew = async (call) =>
+      (await proofOf(call)).payload.nonce === 'nonce-1' ? tokenReply(2) : demand('nonce-1', 400)
+    expect(await session.refresh()).toBe('access-2')
+    expect(backend.refreshes).toHaveLength(2)
+  })
+
+  test('that is never right is tried once, and costs neither a refresh nor the session', async () => {
+    const { session, api } = await signIn()
+    backend.answer = () => demand(`nonce-${backend.calls.length}`)
+    await expect(api.get('/me')).rejects.toMatchObject({ response: { status: 401 } })
+    expect(backend.calls).toHaveLength(3)
+    expect(backend.refreshes).toHaveLength(0)
+    backend.renew = () => demand(`nonce-${backend.refreshes.length}`, 400)
+    await expect(session.refresh()).rejects.toMatchObject({
+      code: 'REFRESH_REFUSED',
+      oauthError: 'use_dpop_nonce',
+    })
+    expect(backend.refreshes).toHaveLength(2)
+    expect(session.state).toMatchObject({ status: 'signed-in' })
+  })
+
+  test.each([null, 'with space', 'quote"', 'n'.repeat(3000)])(
+    'that is none (%j) is not sent',
+    async (nonce) => {
+      const { api } = await signIn()
+      backend.answer = () => demand(nonce)
+      await expect(api.get('/me')).rejects.toMatchObject({ response: { status: 401 } })
+      expect(backend.calls).toHaveLength(2)
+      expect((await proofOf(backend.calls[1])).payload).not.toHaveProperty('nonce')
+    },
+  )
+
+  test('of one origin is not sent to another, and a new one on any reply takes its place', async () => {
+    const proof = createDpopProof('spa')
+    const heed = (nonce: string) =>
+      proof.heed(
+        { status: 200, header: (name) => (name === 'DPoP-Nonce' ? nonce : null) },
+        'https://a.test/x',
+      )
+    const nonceFor = async (url: string) =>
+      (await verified((await proof.headersFor({ method: 'GET', url })).DPoP)).payload.nonce
+    expect(heed('nonce-1')).toBe(false)
+    expect(await nonceFor('https://a.test/y')).toBe('nonce-1')
+    expect(await nonceFor('https://b.test/y')).toBeUndefined()
+    heed('nonce-2')
+    expect(await nonceFor('https://a.test/y')).toBe('nonce-2')
+  })
+})
+
+describe('a clock that is a day off', () => {
+  const dayMs = 86_400_000
+  const serverNow = (): number => Date.now() + dayMs
+  const refuse = (header: object): Response =>
+    HttpResponse.json(
+      { error: 'invalid_dpop_proof' },
+      { status: 401, headers: { 'WWW-Authenticate': 'DPoP error="invalid_dpop_proof"', ...header } },
+    )
+  const judge =
+    (header: () => object) =>
+    async (call: Call): Promise<Response> => {
+      const { iat } = (await proofOf(call)).payload
+      return Math.abs(Number(iat) * 1000 - serverNow()) < 10_000 ? json({}) : refuse(header())
+    }
+
+  test('is made up for at the price of one refusal, where the server shows its own', async () => {
+    const { api } = await signIn()
+    backend.answer = judge(() => ({ Date: new Date(serverNow()).toUTCString() }))
+    expect((await api.get('/me')).status).toBe(200)
+    expect((await api.get('/me')).status).toBe(200)
+    expect(backend.calls).toHaveLength(4)
+  })
+
+  test('is the caller to know, where the server hides its own: one call, no refresh', async () => {
+    const { api } = await signIn()
+    backend.answer = judge(() => ({}))
+    await expect(api.get('/me')).rejects.toMatchObject({ response: { status: 401 } })
+    expect(backend.calls).toHaveLength(2)
+    expect(backend.refreshes).toHaveLength(0)
+  })
+})
+
+test('the app proves its own call of the token endpoint with the same key', async () => {
+  const server = oauth2({ url, clientId: 'spa', dpop: true })
+  const headers = await server.proof.headersFor({ method: 'POST', url })
+  const own = await verified(headers.DPoP)
+  expect(own.payload.htu).toBe(url)
+  const { session } = await signIn()
+  backend.renew = () => tokenReply(2)
+  await session.refresh()
+  expect((await proofOf(backend.refreshes[0])).jwk.x).toBe(own.jwk.x)
+})
