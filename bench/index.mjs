@@ -33,7 +33,7 @@ the token goes to no other origin; the wrapper itself takes less than 1 µs.`,
   tabs: {
     title: 'Tabs',
     note: `Five tabs of one user send four requests each at the same instant, right after each expiry. The server forgives no
-refresh token that comes again: the session is lost, and the user signs in anew. A request that takes 2 s has failed.`,
+refresh token that comes again: the session is lost, and the user signs in anew. A request that takes 3 s has failed.`,
     measure: measureTabs,
   },
   latency: {

@@ -45,7 +45,7 @@ const wired = Promise.resolve(
   }),
 )
 
-const patienceMs = Number(options.get('patienceMs') ?? 2000)
+const patienceMs = Number(options.get('patienceMs') ?? 3000)
 
 /** @typedef {{ startedAt: number, tookMs: number, isAccepted: boolean }} Sample */
 
