@@ -1,5 +1,6 @@
 import type { Environment } from './environment.js'
 import { expiryOf } from './expiry.js'
+import { readClaims } from './jwt.js'
 import { ownFields } from './own-fields.js'
 import type { GuardedStore } from './token-store.js'
 import { isSameRenewal, type StoredTokens, type TokenSet } from './tokens.js'
@@ -27,7 +28,10 @@ export interface TokenVault {
   signOut(): Promise<void>
   /** Reads the store and believes what another tab did to it. */
   reread(): Promise<void>
-  /** Commits what a refresh of `from` brought, unless `from` is no longer what is in hand. */
+  /**
+   * Commits what a refresh of `from` brought, unless `from` is no longer what is in hand. Tokens of another user begin
+   * another session.
+   */
   renew(from: StoredTokens, tokens: TokenSet, sentAt: number): Promise<void>
   /** Ends the session because the server refused `from`, unless another tab has renewed it meanwhile. */
   end(from: StoredTokens): Promise<void>
@@ -86,7 +90,7 @@ export function createTokenVault(
     return acts === localActs && believe(stored)
   }
 
-  return {
+  const vault: TokenVault = {
     get isLoaded() {
       return isLoaded
     },
@@ -119,6 +123,10 @@ export function createTokenVault(
       const { session, generation, refreshToken } = from
       const next = recordOf(session, generation + 1, brought, sentAt, refreshToken)
       if (!isSameRenewal(tokens, from)) return
+      if (isOfAnotherUser(from, brought)) {
+        if (!(await look()) && isSameRenewal(tokens, from)) await vault.signIn(brought)
+        return
+      }
       let written = await store.replace(from, next)
       if (written === false) {
         if (await look()) return
@@ -146,6 +154,14 @@ export function createTokenVault(
       if (isSameRenewal(tokens, from)) set(ownFields({ ...from, expiresAt: null }), 'expiry-unknown')
     },
   }
+  return vault
+}
+
+/** Tabs share a refresh cookie even where they share no store: by now it may be that of whoever signed in elsewhere. */
+function isOfAnotherUser(from: TokenSet, brought: TokenSet): boolean {
+  const was = readClaims(from.accessToken)?.sub
+  const is = readClaims(brought.accessToken)?.sub
+  return typeof was === 'string' && typeof is === 'string' && was !== is
 }
 
 function recordOf(

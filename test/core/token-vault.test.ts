@@ -7,6 +7,7 @@ import { deferred } from '../support/deferred.js'
 import { createFakeChannels } from '../support/fake-channels.js'
 import { createFakeEnvironment } from '../support/fake-environment.js'
 import { storedRecord } from '../support/stored-record.js'
+import { unsignedJwt } from '../support/unsigned-jwt.js'
 
 function openVault(store: TokenStore = memoryStore()) {
   const environment = createFakeEnvironment({ channel: createFakeChannels()() })
@@ -286,6 +287,50 @@ describe('a renewal', () => {
     isFull = false
     await vault.renew(record, { accessToken: 'access-2' }, clock.now())
     expect(await store.read()).toMatchObject({ generation: 2, accessToken: 'access-2' })
+  })
+})
+
+describe('a renewal that brings tokens of another user', () => {
+  const tokensOf = (sub?: string) => ({ accessToken: unsignedJwt({ sub }), refreshToken: 'refresh-1' })
+
+  async function renewed(before: string | undefined, after: string | undefined) {
+    const opened = openVault()
+    await opened.vault.reread()
+    await opened.vault.signIn(tokensOf(before))
+    const record = opened.vault.tokens as StoredTokens
+    opened.changes.length = 0
+    await opened.vault.renew(record, tokensOf(after), 0)
+    return { ...opened, record }
+  }
+
+  test('begins another session, as a sign-in does', async () => {
+    const { vault, store, changes, record } = await renewed('ada', 'grace')
+    expect(changes).toEqual(['signed-in'])
+    expect(vault.tokens).toMatchObject({ ...tokensOf('grace'), generation: 1 })
+    expect(vault.tokens?.session).not.toBe(record.session)
+    expect(store.read()).toEqual(vault.tokens)
+  })
+
+  test.each([
+    ['ada', 'ada'],
+    ['ada', undefined],
+    [undefined, 'ada'],
+  ])('is not seen where %s is followed by %s', async (before, after) => {
+    const { vault, changes, record } = await renewed(before, after)
+    expect(changes).toEqual(['renewed'])
+    expect(vault.tokens).toMatchObject({ session: record.session, generation: 2 })
+  })
+
+  test('gives way to what another tab has done meanwhile', async () => {
+    const { vault, store } = openVault()
+    await vault.reread()
+    await vault.signIn(tokensOf('ada'))
+    const record = vault.tokens as StoredTokens
+    const elsewhere = storedRecord({ session: 'elsewhere' })
+    store.write(elsewhere)
+    await vault.renew(record, tokensOf('grace'), 0)
+    expect(vault.tokens).toEqual(elsewhere)
+    expect(store.read()).toEqual(elsewhere)
   })
 })
 

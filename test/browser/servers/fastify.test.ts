@@ -46,6 +46,22 @@ describe('Fastify with its JWT and cookie plug-ins: an HttpOnly refresh cookie, 
     })
   })
 
+  test("a cookie that is another user's by now begins another session: nothing of the first is sent for the second", async () => {
+    const tab = await bench.open()
+    await tab.call('signIn', 'ada')
+    bench.server.lifetimeS = 1
+    await tab.reload()
+    bench.server.lifetimeS = 600
+    const other = await bench.open()
+    await other.call('signIn', 'grace')
+    expect(await tab.call('get', 3, Date.now() + 1000)).toEqual(
+      Array.from({ length: 3 }, () => 'SESSION_CHANGED'),
+    )
+    expect(bench.server.counters).toMatchObject({ answered: 0, refused: 0 })
+    expect(await tab.call('get', 1)).toEqual(['grace'])
+    expect(await tab.call('status')).toBe('signed-in')
+  })
+
   test('a page without a cookie asks once, and nobody is signed in: that is no end of a session', async () => {
     const tab = await bench.open()
     expect(await tab.call('status')).toBe('signed-out: none')
