@@ -13,15 +13,11 @@ export interface DemoClaims {
   exp: number
 }
 
-/** Shorter than the default, so that nobody waits long for what hangs. */
-const refreshTimeoutMs = 5_000
-
 export function createDemoSession(protocol: ProtocolName): Session<DemoClaims> {
   return createSession<DemoClaims>({
     refresh: kits[protocol].endpoint(baseUrlOf('latchkey', protocol)),
     // One for each protocol, for the tokens of one are no good for another.
     name: sessionName(protocol),
-    refreshTimeoutMs,
   })
 }
 
