@@ -38,7 +38,19 @@ declare const order: { article: number }
 declare function keepForLater(order: unknown): void
 declare function showSignIn(hint: string): void
 declare function showApp(user: string | undefined): void
+declare const publicKey: string, tokenUrl: string
+${namesExportedBy('servers.ts')
+  .map((name) => `declare const ${name}: typeof import('latchkey/servers').${name}`)
+  .join('\n')}
 `
+
+/** The values among them: its guide shows each of them without its import. */
+function namesExportedBy(entryPoint: string): string[] {
+  const lists = [...readFileSync(join('src', entryPoint), 'utf8').matchAll(/^export \{([^}]*)\}/gm)]
+  return lists
+    .flatMap(([, list = '']) => list.split(',').map((name) => name.trim()))
+    .filter((name) => /^\w+$/.test(name))
+}
 
 interface Block {
   document: string
