@@ -46,9 +46,12 @@ async function callProved(url: string, init: RequestInit, proof: TokenProof): Pr
   return second
 }
 
+const mayHideTokens = ({ body, isCrossOrigin }: Answer): boolean =>
+  isCrossOrigin && (typeof body !== 'object' || body === null)
+
 /** What a developer should know of a yes without a token. */
-function warningOf({ body, isCrossOrigin }: Answer, what: string): SessionNews {
-  return isCrossOrigin && (typeof body !== 'object' || body === null)
+function warningOf(answer: Answer, what: string): SessionNews {
+  return mayHideTokens(answer)
     ? {
         type: 'warning',
         code: 'TOKEN_HEADERS_HIDDEN',
@@ -89,7 +92,10 @@ export function renewAt(
       return { kind: 'retry', error, isUnknown: true }
     }
     const renewal = judgeReply(answer, endpoint, now())
-    if (renewal.kind === 'retry' && renewal.isSpent) tell(warningOf(answer, renewal.error.message))
+    const isYes = renewal.kind === 'retry' && renewal.isSpent
+    // Where a yes without a token is a refusal, only hidden ones are worth a word.
+    const isHiddenYes = renewal.kind === 'ended' && answer.status < 300 && mayHideTokens(answer)
+    if (isYes || isHiddenYes) tell(warningOf(answer, renewal.error.message))
     return renewal
   }
 }

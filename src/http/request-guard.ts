@@ -6,6 +6,7 @@ import type { Session } from '../core/session-contract.js'
 import { isSameRenewal, type StoredTokens } from '../core/tokens.js'
 import { isExpiryReply } from './challenge.js'
 import { bearer, type Credentials, type TokenProof } from './credentials.js'
+import { createHiddenRefusalHint } from './hidden-refusals.js'
 import { createHopelessRoutes, routeOf } from './hopeless-routes.js'
 import type { RefreshSource } from './refresh-source.js'
 import type { Reply } from './reply.js'
@@ -63,6 +64,7 @@ export function createRequestGuard(
   { allowedOrigins, page, isExpired, refresh }: GuardOptions,
 ): RequestGuard {
   const hopeless = createHopelessRoutes(gate.now)
+  const hintAtHiddenRefusal = createHiddenRefusalHint(page, gate.tell)
   let lastId = 0
 
   const eventOf = <R>(exchange: Exchange<R>): RequestEvent => ({
@@ -112,7 +114,9 @@ export function createRequestGuard(
 
   function sendWith<R>(exchange: Exchange<R>, accessToken: string): Promise<R> {
     const { proof } = refresh
-    return proof ? sendProved(exchange, accessToken, proof) : exchange.send(bearer(accessToken))
+    const sent = proof ? sendProved(exchange, accessToken, proof) : exchange.send(bearer(accessToken))
+    sent.catch(() => hintAtHiddenRefusal(exchange))
+    return sent
   }
 
   async function deliver<R>(exchange: Exchange<R>, tokens: StoredTokens, event?: RequestEvent): Promise<R> {

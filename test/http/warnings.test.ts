@@ -1,0 +1,136 @@
+import { HttpResponse } from 'msw'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { Session, SessionEvent, SessionOptions } from '../../src/index.js'
+import { refreshUrl, useBackend } from '../support/backend.js'
+import { signIn } from '../support/guarded-fetch.js'
+
+const backend = useBackend()
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+function warningsOf(session: Session): SessionEvent[] {
+  const warnings: SessionEvent[] = []
+  session.on((event) => event.type === 'warning' && warnings.push(event))
+  return warnings
+}
+
+const warning = (code: string) => expect.objectContaining({ type: 'warning', code })
+
+/** Refreshes at an endpoint that answers so; in a browser, the type is `cors` where it lies on another origin. */
+async function refreshed(reply: () => Response, options: Partial<SessionOptions> = {}) {
+  const { session } = await signIn(options)
+  const warnings = warningsOf(session)
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async () => reply())
+  await session.refresh().catch(() => {})
+  return warnings
+}
+
+const crossOrigin = (body: string | null): Response =>
+  Object.defineProperty(new Response(body), 'type', { value: 'cors' })
+
+describe('of a refresh that brings no token', () => {
+  test('the fields are told, and no value', async () => {
+    const [told, ...rest] = await refreshed(() => Response.json({ jwt: 'top-secret' }))
+    expect(told).toEqual(warning('REFRESH_WITHOUT_TOKEN'))
+    expect(told).toMatchObject({ message: expect.stringContaining('fields: jwt') })
+    expect(JSON.stringify(told)).not.toContain('top-secret')
+    expect(rest).toEqual([])
+  })
+
+  test('from another origin without JSON, headers are suspected', async () => {
+    expect(await refreshed(() => crossOrigin(null))).toEqual([warning('TOKEN_HEADERS_HIDDEN')])
+  })
+
+  test('from another origin with JSON, they are not', async () => {
+    expect(await refreshed(() => crossOrigin('{"ok":true}'))).toEqual([warning('REFRESH_WITHOUT_TOKEN')])
+  })
+
+  const ends: Partial<SessionOptions> = { refresh: { url: refreshUrl, classify: () => 'ended' } }
+
+  test('where that ends the session, hidden headers are suspected all the same', async () => {
+    expect(await refreshed(() => crossOrigin(null), ends)).toEqual([warning('TOKEN_HEADERS_HIDDEN')])
+  })
+
+  test('where that ends the session on the same origin, nothing is told', async () => {
+    expect(await refreshed(() => new Response(null), ends)).toEqual([])
+  })
+})
+
+test('of a refresh that is not due, the server is quoted', async () => {
+  const reply = () => Response.json({ message: 'Token is not expired' }, { status: 400 })
+  expect(await refreshed(reply)).toEqual([warning('REFRESH_NOT_DUE')])
+})
+
+test('of a refresh through the guarded client', async () => {
+  const { session, api } = await signIn()
+  const warnings = warningsOf(session)
+  backend.renew = () => new HttpResponse(null, { status: 401 })
+  await api(refreshUrl, { method: 'POST' })
+  expect(warnings).toEqual([warning('REFRESH_THROUGH_CLIENT')])
+})
+
+test.each([
+  ['a refusal', () => new HttpResponse(null, { status: 500 }), 'status 500'],
+  ['a lost network', () => HttpResponse.error(), 'it could not be reached'],
+])('of a sign-out that the server was not told of for %s', async (_, reply, why) => {
+  const { session } = await signIn({ refresh: { url: refreshUrl, signOut: '/auth/logout' } })
+  const warnings = warningsOf(session)
+  backend.answer = reply
+  await session.signOut()
+  await expect.poll(() => warnings).toEqual([warning('SIGN_OUT_NOT_TOLD')])
+  expect(warnings[0]).toMatchObject({ message: expect.stringContaining(why) })
+})
+
+describe('of a request that fails without a reply', () => {
+  const lost = () => HttpResponse.error()
+  const elsewhere = 'https://api.test'
+
+  async function failing() {
+    const { session, api } = await signIn({ allowedOrigins: [elsewhere, 'https://other.test'] })
+    backend.answer = lost
+    const call = (url: string, init?: RequestInit): Promise<unknown> => api(url, init).catch(() => {})
+    return { session, call, warnings: warningsOf(session) }
+  }
+
+  test('across origins, a hidden 401 is suspected once per origin', async () => {
+    const { call, warnings } = await failing()
+    await call(`${elsewhere}/a?secret=1`)
+    await call(`${elsewhere}/b`)
+    expect(warnings).toEqual([warning('REPLY_HIDDEN')])
+    expect(warnings[0]).toMatchObject({ message: expect.stringContaining(`to ${elsewhere} with`) })
+    await call('https://other.test/')
+    expect(warnings).toHaveLength(2)
+  })
+
+  test('on the same origin, nothing is hidden', async () => {
+    const { call, warnings } = await failing()
+    await call('http://app.test/api/me')
+    expect(warnings).toEqual([])
+  })
+
+  test('of a page that is offline, nothing is suspected', async () => {
+    const { call, warnings } = await failing()
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)
+    await call(`${elsewhere}/a`)
+    expect(warnings).toEqual([])
+  })
+
+  test('by its own abort, nothing is suspected', async () => {
+    const { call, warnings } = await failing()
+    const controller = new AbortController()
+    backend.answer = async () => {
+      controller.abort()
+      return lost()
+    }
+    await call(`${elsewhere}/a`, { signal: controller.signal })
+    expect(warnings).toEqual([])
+  })
+
+  test('without the token, nothing is suspected', async () => {
+    const { call, warnings } = await failing()
+    await call('https://third.test/a')
+    expect(warnings).toEqual([])
+  })
+})
