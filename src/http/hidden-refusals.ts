@@ -1,3 +1,4 @@
+import { attempt } from '../core/attempt.js'
 import type { SessionNews } from '../core/events.js'
 import { parseUrl } from './request-policy.js'
 
@@ -13,7 +14,8 @@ export function createHiddenRefusalHint(
   return (request) => {
     const own = parseUrl(page() ?? '', undefined)?.origin
     if (own === undefined || request.signal?.aborted || globalThis.navigator?.onLine === false) return
-    const origin = parseUrl(request.describe(), undefined)?.origin
+    // What failed may have been the URL itself.
+    const origin = attempt(() => parseUrl(request.describe(), undefined)?.origin)
     if (origin === undefined || origin === own || told.has(origin)) return
     told.add(origin)
     const message = `A request to ${origin} with the token failed without a reply. If that was a 401 without Access-Control-Allow-Origin, the page cannot see it, and nothing is renewed`
