@@ -170,6 +170,7 @@ function plot(lines) {
       .map((calls, s) => `${s === 0 ? 'M' : 'L'}${x(s).toFixed(1)} ${y(calls).toFixed(1)}`)
       .join('')
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">
+<title>Calls a second after the server is back, for three policies</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${ticks.map((calls) => `<path d="M${left} ${y(calls)}H${width - 20}" stroke="#d0d7de"/><text x="${left - 8}" y="${y(calls) + 4}" text-anchor="end">${calls.toLocaleString('en')}</text>`).join('\n')}
 ${[0, 60, 120, 180, 240, 300, 360, 420].map((s) => `<text x="${x(s)}" y="${height - bottom + 20}" text-anchor="middle">${s}</text>`).join('\n')}
