@@ -26,6 +26,8 @@ export interface RequestGate {
   readonly tokens: StoredTokens | null
   readonly isRefreshing: boolean
   now(): number
+  /** Calls back once, after `ms` milliseconds; returns the cancellation. */
+  after(ms: number, callback: () => void): () => void
   tell(news: SessionNews): void
   onDispose(callback: () => void): void
 }

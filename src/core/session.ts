@@ -145,6 +145,7 @@ export function assembleSession<Claims = JwtClaims>(
       return coordinator.isRefreshing
     },
     now: () => clock.now(),
+    after: (ms, callback) => clock.after(ms, callback),
     tell,
     onDispose: (callback) => teardowns.push(callback),
     admit(caller) {

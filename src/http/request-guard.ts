@@ -1,5 +1,5 @@
 import { attempt } from '../core/attempt.js'
-import { type AuthError, isAuthError } from '../core/errors.js'
+import { AuthError, isAuthError } from '../core/errors.js'
 import type { RequestEvent } from '../core/events.js'
 import type { RequestGate } from '../core/request-gate.js'
 import type { Session } from '../core/session-contract.js'
@@ -11,6 +11,7 @@ import { createHopelessRoutes, routeOf } from './hopeless-routes.js'
 import type { RefreshSource } from './refresh-source.js'
 import type { Reply } from './reply.js'
 import { readReply } from './reply-reading.js'
+import { createTurnstile } from './turnstile.js'
 
 /** One request of some HTTP client, as the guard sees it. `R` is whatever that client calls a reply. */
 export interface Exchange<R> {
@@ -65,6 +66,8 @@ export function createRequestGuard(
 ): RequestGuard {
   const hopeless = createHopelessRoutes(gate.now)
   const hintAtHiddenRefusal = createHiddenRefusalHint(page, gate.tell)
+  const turnstile = createTurnstile(gate.after)
+  gate.onDispose(() => turnstile.close(new AuthError('DISPOSED', 'The session was disposed of')))
   let lastId = 0
 
   const eventOf = <R>(exchange: Exchange<R>): RequestEvent => ({
@@ -143,13 +146,35 @@ export function createRequestGuard(
     gate.tell({ type: 'request-held', reason: gate.isLoading ? 'loading' : 'expired', ...event })
     let tokens: StoredTokens | null
     try {
-      tokens = await waiting
+      tokens = await inTurn(waiting, exchange)
     } catch (error) {
       gate.tell({ type: 'request-released', code: codeOf(error), ...event })
       throw error
     }
     gate.tell({ type: 'request-released', ...event })
     return tokens ? deliver(exchange, tokens, event) : exchange.send(null)
+  }
+
+  /** Waits for tokens, and where many do, for its turn to use them. */
+  async function inTurn<T extends StoredTokens | null, R>(
+    waiting: Promise<T>,
+    exchange: Exchange<R>,
+  ): Promise<T> {
+    turnstile.enter()
+    let tokens: T
+    try {
+      tokens = await waiting
+    } catch (error) {
+      turnstile.leave()
+      throw error
+    }
+    const turn = turnstile.pass()
+    if (!turn) return tokens
+    await turn
+    // Somebody may have signed out or in meanwhile, or the tokens been renewed again.
+    return tokens && !isSameRenewal(gate.tokens, tokens)
+      ? (gate.replace(tokens, exchange) as Promise<T>)
+      : tokens
   }
 
   /** Sends again once; once more only where the first refusal was of a token that had been replaced already. */
@@ -167,7 +192,7 @@ export function createRequestGuard(
     gate.tell({ type: 'request-held', reason: 'refused', ...event })
     let tokens: StoredTokens
     try {
-      tokens = await gate.replace(refused, exchange)
+      tokens = await inTurn(gate.replace(refused, exchange), exchange)
     } catch (error) {
       gate.tell({ type: 'request-released', code: codeOf(error), ...event })
       if (!isAuthError(error)) throw error
