@@ -117,13 +117,17 @@ export function createRequestGuard(
 
   function sendWith<R>(exchange: Exchange<R>, accessToken: string): Promise<R> {
     const { proof } = refresh
-    const sent = proof ? sendProved(exchange, accessToken, proof) : exchange.send(bearer(accessToken))
-    sent.catch(() => hintAtHiddenRefusal(exchange))
-    return sent
+    return proof ? sendProved(exchange, accessToken, proof) : exchange.send(bearer(accessToken))
   }
 
   async function deliver<R>(exchange: Exchange<R>, tokens: StoredTokens, event?: RequestEvent): Promise<R> {
-    const reply = await sendWith(exchange, tokens.accessToken)
+    let reply: R
+    try {
+      reply = await sendWith(exchange, tokens.accessToken)
+    } catch (error) {
+      hintAtHiddenRefusal(exchange)
+      throw error
+    }
     if (!exchange.mayRefresh) return reply
     const refused = isRefused(exchange, reply)
     if (typeof refused === 'boolean' ? refused : await refused) {
