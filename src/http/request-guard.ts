@@ -133,16 +133,17 @@ export function createRequestGuard(
     if (typeof refused === 'boolean' ? refused : await refused) {
       return recover(exchange, tokens, reply, event ?? eventOf(exchange))
     }
-    if (!hopeless.isEmpty) hopeless.forgive(routeOf(exchange.method, exchange.describe()))
-    if (refresh.parseAny && !exchange.isForeign(reply))
-      takeAny(refresh.parseAny, exchange.replyOf(reply), tokens)
+    accept(exchange, reply, tokens)
     return reply
   }
 
-  /** For servers that put new tokens on any reply. */
-  function takeAny(parse: NonNullable<RefreshSource['parseAny']>, reply: Reply, from: StoredTokens): void {
-    const found = attempt(() => parse(reply))
-    if (found && found.accessToken !== from.accessToken) gate.offer(found, from)
+  /** The API took the token; some servers put new ones on any reply. */
+  function accept<R>(exchange: Exchange<R>, reply: R, tokens: StoredTokens): void {
+    if (!hopeless.isEmpty) hopeless.forgive(routeOf(exchange.method, exchange.describe()))
+    const { parseAny } = refresh
+    if (!parseAny || exchange.isForeign(reply)) return
+    const found = attempt(() => parseAny(exchange.replyOf(reply)))
+    if (found && found.accessToken !== tokens.accessToken) gate.offer(found, tokens)
   }
 
   async function hold<R>(exchange: Exchange<R>, waiting: Promise<StoredTokens | null>): Promise<R> {
@@ -210,7 +211,7 @@ export function createRequestGuard(
     gate.tell({ type: 'request-replayed', ...event })
     const second = await sendWith(exchange, tokens.accessToken)
     const again = isRefused(exchange, second)
-    if (!(typeof again === 'boolean' ? again : await again)) hopeless.forgive(route)
+    if (!(typeof again === 'boolean' ? again : await again)) accept(exchange, second, tokens)
     else if (isLate) return recover(exchange, tokens, second, event, false)
     else hopeless.add(route)
     return second

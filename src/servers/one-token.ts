@@ -2,7 +2,7 @@ import { yesOrNo } from '../core/options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { type NamedServerOptions, readNamedOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
-import { tokensInHeaders } from './tokens-in-headers.js'
+import { tokensInHeaders, tokensOnAnyReply } from './tokens-in-headers.js'
 
 /** No refresh token: the access token asks for its own successor. */
 const byItself = { send: 'headers', names: { refreshToken: '' } } as const
@@ -42,7 +42,7 @@ export function laravelJwt(options: LaravelJwtOptions): RefreshEndpoint {
     ...byItself,
     timing: 'before-expiry',
     parse: (reply) => inBody(reply) ?? inHeader(reply),
-    ...(renewsOnAnyReply && { parseAny: inHeader }),
+    ...(renewsOnAnyReply && { parseAny: tokensOnAnyReply() }),
   }
 }
 

@@ -2,7 +2,7 @@ import { yesOrNo } from '../core/options.js'
 import { isExpiryReply } from '../http/challenge.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { type NamedServerOptions, readNamedOptions } from './server-options.js'
-import { tokensInHeaders } from './tokens-in-headers.js'
+import { tokensInHeaders, tokensOnAnyReply } from './tokens-in-headers.js'
 
 export interface SpringAuthorizationRefreshOptions extends NamedServerOptions {
   /**
@@ -37,14 +37,13 @@ export function springAuthorizationRefresh(options: SpringAuthorizationRefreshOp
     defaults,
     rules,
   )
-  const parse = tokensInHeaders(names)
   return {
     ...rest,
     send: ({ refreshToken }) => ({ headers: { [names.refreshToken]: `Bearer ${refreshToken}` } }),
     timing: 'any',
-    parse,
+    parse: tokensInHeaders(names),
     classify: ({ status }) => (status < 300 ? 'ended' : undefined),
     isExpired: (reply) => reply.status === 403 || isExpiryReply(reply),
-    ...(renewsOnAnyReply && { parseAny: parse }),
+    ...(renewsOnAnyReply && { parseAny: tokensOnAnyReply(names) }),
   }
 }

@@ -18,8 +18,8 @@ claimExchange('laravelJwt', backend, {
   expired: () => json({ message: 'Unauthenticated.' }, 401),
 })
 
-const inHeader = (generation: number) =>
-  new HttpResponse('{}', { headers: { Authorization: `Bearer access-${generation}` } })
+const inHeader = (generation: number, status = 200) =>
+  new HttpResponse('{}', { status, headers: { Authorization: `Bearer access-${generation}` } })
 
 test('laravelJwt asks before the expiry, for the route takes no expired token', () => {
   expect(laravelJwt({ url }).timing).toBe('before-expiry')
@@ -34,6 +34,24 @@ test('laravelJwt takes a new token from any reply, with renewsOnAnyReply', async
   await api.get('/me')
   expect(backend.calls.slice(1).map(authorizationOf)).toEqual(['Bearer access-1', 'Bearer access-2'])
   expect(backend.refreshes).toHaveLength(0)
+})
+
+test('laravelJwt takes it from a refused order too, for the middleware renews before the route is asked', async () => {
+  const refresh = laravelJwt({ url, renewsOnAnyReply: true })
+  const { session, api } = await signInAt({ refresh, signIn: () => laravel(1) }, backend)
+  backend.answer = () => inHeader(2, 422)
+  await expect(api.post('/orders', {})).rejects.toMatchObject({ response: { status: 422 } })
+  expect(await session.getAccessToken()).toBe('access-2')
+})
+
+test('laravelJwt takes it from the reply to a request that was sent again', async () => {
+  const refresh = laravelJwt({ url, renewsOnAnyReply: true })
+  const { session, api } = await signInAt({ refresh, signIn: () => laravel(1) }, backend)
+  backend.renew = () => laravel(2)
+  backend.answer = (call) => (authorizationOf(call) === 'Bearer access-1' ? json({}, 401) : inHeader(3))
+  await api.get('/me')
+  expect(await session.getAccessToken()).toBe('access-3')
+  expect(backend.refreshes).toHaveLength(1)
 })
 
 test('laravelJwt leaves the headers of other replies alone otherwise', async () => {
