@@ -22,7 +22,10 @@ export interface RefreshEndpoint {
    *   another site's form
    */
   send?: 'headers' | 'json' | 'form' | 'cookie' | ((tokens: TokenSet) => RefreshRequest)
-  /** Other names for the headers or fields; `''` leaves that token out. What is called `Authorization` gets `Bearer`. */
+  /**
+   * Other names for the headers or fields; `''` leaves that token out. What is called `Authorization` gets `Bearer`. Where
+   * `send` is a function: a name for the refresh token says that there is no refresh without one.
+   */
   names?: { accessToken?: string; refreshToken?: string }
   /** Further fields that are always the same, such as `client_id`. */
   fields?: Record<string, string>
@@ -42,7 +45,7 @@ export interface RefreshEndpoint {
   isExpired?: (reply: Reply) => boolean
   /** Finds new tokens on any reply of the API, for servers that renew on their own. */
   parseAny?: (reply: Reply) => TokenSet | null
-  /** Told at sign-out, as far as it can be reached; nobody waits for it. A URL gets the request of a refresh. */
+  /** Told at sign-out, as far as it can be reached; nobody waits for it. A URL gets the request of a refresh, by POST. */
   signOut?: string | URL | SignOutEndpoint
   /**
    * Whether to ask for a session at the start, when the store holds none: for cookies that no script can see.

@@ -57,16 +57,16 @@ export function resolveRefresh(
     ...endpoint,
     renew: renewAt(endpoint, url, systemClock.now, tell),
     timing,
+    // Of a function it is not known what it sends, unless it has a name for it.
     canRenew: ({ refreshToken }) =>
       refreshToken !== undefined ||
       send === 'cookie' ||
-      typeof send === 'function' ||
-      names?.refreshToken === '',
+      (typeof send === 'function' ? !names?.refreshToken : names?.refreshToken === ''),
     readSignIn: (given) => readSignIn(given, endpoint),
     ...(signOut && {
       tellSignOut: createSignOutCall(
         () => parseUrl(String(signOut.url), base)?.href,
-        (tokens) => initOf(ownFields({ ...endpoint, ...signOut }), tokens),
+        (tokens) => initOf(ownFields({ ...endpoint, method: 'POST', ...signOut }), tokens),
         tell,
       ),
     }),

@@ -39,6 +39,7 @@ export function springAuthorizationRefresh(options: SpringAuthorizationRefreshOp
   )
   return {
     ...rest,
+    names,
     send: ({ refreshToken }) => ({ headers: { [names.refreshToken]: `Bearer ${refreshToken}` } }),
     timing: 'any',
     parse: tokensInHeaders(names),

@@ -35,6 +35,7 @@ export function supabase(options: SupabaseOptions): RefreshEndpoint {
   const { apiKey, ...rest } = readServerOptions('supabase', options, { apiKey: string })
   return {
     ...rest,
+    names: { accessToken: '', refreshToken: 'refresh_token' },
     send: ({ refreshToken }) => ({
       headers: { 'Content-Type': 'application/json', ...(apiKey !== undefined && { apikey: apiKey }) },
       body: JSON.stringify({ refresh_token: refreshToken }),

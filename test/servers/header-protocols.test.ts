@@ -61,6 +61,14 @@ claimExchange('springAuthorizationRefresh', backend, {
   expired: () => new HttpResponse(null, { status: 403 }),
 })
 
+test('springAuthorizationRefresh without a refresh token asks for nothing', async () => {
+  const signIn = () => new HttpResponse(null, { headers: { Authorization: 'access-1' } })
+  const { session } = await signInAt({ refresh: springAuthorizationRefresh({ url }), signIn }, backend)
+  await expect(session.refresh()).rejects.toThrow('There is no refresh token')
+  expect(session.state).toMatchObject({ status: 'signed-in' })
+  expect(backend.refreshes).toHaveLength(0)
+})
+
 claimExchange('springAuthorizationRefresh with the word Bearer, and a 401 for expired', backend, {
   refresh: springAuthorizationRefresh({ url }),
   signIn: () => filterReply(1, 'Bearer '),

@@ -163,3 +163,10 @@ claimExchange('supabase', backend, {
   },
   expired: () => json({ code: 'PGRST301', message: 'JWT expired' }, 401),
 })
+
+test('supabase without a refresh token asks for nothing', async () => {
+  const signIn = () => json({ access_token: 'access-1', token_type: 'bearer' })
+  const { session } = await signInAt({ refresh: supabase({ url: gotrueUrl }), signIn }, backend)
+  await expect(session.refresh()).rejects.toThrow('There is no refresh token')
+  expect(backend.refreshes).toHaveLength(0)
+})
