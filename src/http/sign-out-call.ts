@@ -9,7 +9,7 @@ export interface SignOutEndpoint {
   url: string | URL
   /** @default 'POST' */
   method?: 'POST' | 'GET' | 'DELETE'
-  /** @default the request of a refresh */
+  /** @default headers and body of a refresh */
   send?: (tokens: TokenSet) => RefreshRequest
 }
 

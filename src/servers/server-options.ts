@@ -5,7 +5,7 @@ import type { SignOutEndpoint } from '../http/sign-out-call.js'
 export interface ServerOptions {
   /** Of the refresh endpoint: https, or http on this machine; relative to the page where it is no full URL. */
   url: string | URL
-  /** Told at sign-out, as far as it can be reached; nobody waits for it. A URL gets the request of a refresh. */
+  /** Told at sign-out, as far as it can be reached; nobody waits for it. A URL gets the request of a refresh, by POST. */
   signOut?: string | URL | SignOutEndpoint
 }
 
