@@ -15,3 +15,30 @@ export interface TokenProof {
   /** Learns the nonce that a server asks for; whether the request was refused for want of nothing else. */
   heed(reply: Reply, url: string): boolean
 }
+
+/** What `sendProved` needs of a sending. */
+interface Sending<R> {
+  send(credentials: Credentials): Promise<R>
+  replyOf(reply: R): Reply
+  /** Whether the body can be sent a second time. */
+  readonly isReplayable: boolean
+  /** Frees the reply's connection. */
+  discard(reply: R): void
+}
+
+/**
+ * Sends with a proof: once more at once where the server wants nothing but a nonce of its own in it (RFC 9449 sections 8
+ * and 9).
+ */
+export async function sendProved<R>(
+  proof: TokenProof,
+  request: { method: string; url: string },
+  accessToken: string | undefined,
+  sending: Sending<R>,
+): Promise<R> {
+  for (let mayRepeat = sending.isReplayable; ; mayRepeat = false) {
+    const reply = await sending.send(await proof.headersFor(request, accessToken))
+    if (!proof.heed(sending.replyOf(reply), request.url) || !mayRepeat) return reply
+    sending.discard(reply)
+  }
+}

@@ -1,7 +1,7 @@
 import { AuthError, isAuthError } from '../core/errors.js'
 import type { SessionNews } from '../core/events.js'
 import type { Renew } from '../core/refresh-coordinator.js'
-import type { TokenProof } from './credentials.js'
+import { sendProved, type TokenProof } from './credentials.js'
 import type { CheckedEndpoint } from './refresh-endpoint.js'
 import { judgeReply } from './refresh-reply.js'
 import { initOf } from './refresh-request.js'
@@ -31,19 +31,18 @@ async function call(url: string, init: RequestInit): Promise<Answer> {
   return { status, header: (name) => headers.get(name), body, isCrossOrigin: type === 'cors' }
 }
 
-/** Once more at once where the server wants nothing but a nonce of its own in the proof (RFC 9449 section 8). */
-async function callProved(url: string, init: RequestInit, proof: TokenProof): Promise<Answer> {
-  const target = { method: String(init.method), url: url.replace(/[?#].*/s, '') }
-  const send = async (): Promise<Answer> => {
-    const headers = new Headers(init.headers)
-    for (const [name, value] of Object.entries(await proof.headersFor(target))) headers.set(name, value)
-    return call(url, { ...init, headers })
-  }
-  const first = await send()
-  if (!proof.heed(first, target.url)) return first
-  const second = await send()
-  proof.heed(second, target.url)
-  return second
+function callProved(url: string, init: RequestInit, proof: TokenProof): Promise<Answer> {
+  const request = { method: String(init.method), url: url.replace(/[?#].*/s, '') }
+  return sendProved(proof, request, undefined, {
+    send(credentials) {
+      const headers = new Headers(init.headers)
+      for (const [name, value] of Object.entries(credentials)) headers.set(name, value)
+      return call(url, { ...init, headers })
+    },
+    replyOf: (answer) => answer,
+    isReplayable: true,
+    discard() {},
+  })
 }
 
 const mayHideTokens = ({ body, isCrossOrigin }: Answer): boolean =>

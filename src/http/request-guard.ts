@@ -5,7 +5,7 @@ import type { RequestGate } from '../core/request-gate.js'
 import type { Session } from '../core/session-contract.js'
 import { isSameRenewal, type StoredTokens } from '../core/tokens.js'
 import { isExpiryReply } from './challenge.js'
-import { bearer, type Credentials, type TokenProof } from './credentials.js'
+import { bearer, type Credentials, sendProved } from './credentials.js'
 import { createHiddenRefusalHint } from './hidden-refusals.js'
 import { createHopelessRoutes, routeOf } from './hopeless-routes.js'
 import type { RefreshSource } from './refresh-source.js'
@@ -117,7 +117,8 @@ export function createRequestGuard(
 
   function sendWith<R>(exchange: Exchange<R>, accessToken: string): Promise<R> {
     const { proof } = refresh
-    return proof ? sendProved(exchange, accessToken, proof) : exchange.send(bearer(accessToken))
+    if (!proof) return exchange.send(bearer(accessToken))
+    return sendProved(proof, { method: exchange.method, url: exchange.describe() }, accessToken, exchange)
   }
 
   async function deliver<R>(exchange: Exchange<R>, tokens: StoredTokens, event?: RequestEvent): Promise<R> {
@@ -125,7 +126,7 @@ export function createRequestGuard(
     try {
       reply = await sendWith(exchange, tokens.accessToken)
     } catch (error) {
-      hintAtHiddenRefusal(exchange)
+      if (!isAuthError(error)) hintAtHiddenRefusal(exchange)
       throw error
     }
     if (!exchange.mayRefresh) return reply
@@ -230,18 +231,6 @@ export function createRequestGuard(
       return admitted ? deliver(exchange, admitted) : exchange.send(null)
     },
   }
-}
-
-/** Once more at once where the server wants nothing but a nonce of its own in the proof (RFC 9449 section 9). */
-async function sendProved<R>(exchange: Exchange<R>, accessToken: string, proof: TokenProof): Promise<R> {
-  const { method } = exchange
-  const url = exchange.describe()
-  const reply = await exchange.send(await proof.headersFor({ method, url }, accessToken))
-  if (!proof.heed(exchange.replyOf(reply), url) || !exchange.isReplayable) return reply
-  exchange.discard(reply)
-  const second = await exchange.send(await proof.headersFor({ method, url }, accessToken))
-  proof.heed(exchange.replyOf(second), url)
-  return second
 }
 
 const codeOf = (error: unknown): string => (isAuthError(error) ? error.code : 'ABORTED')

@@ -3,6 +3,7 @@ import { IDBFactory } from 'fake-indexeddb'
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose'
 import { HttpResponse } from 'msw'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { SessionOptions } from '../../src/index.js'
 import { createDpopProof } from '../../src/servers/dpop/dpop-proof.js'
 import { loadProofKey } from '../../src/servers/dpop/proof-key.js'
 import { oauth2 } from '../../src/servers.js'
@@ -20,10 +21,11 @@ const tokenReply = (generation: number) =>
     expires_in: 300,
     refresh_token: `refresh-${generation}`,
   })
-const signIn = (extra: object = {}) =>
+const signIn = (options: Partial<SessionOptions> = {}) =>
   signInAt(
-    { refresh: oauth2({ url, clientId: 'spa', dpop: true, ...extra }), signIn: () => tokenReply(1) },
+    { refresh: oauth2({ url, clientId: 'spa', dpop: true }), signIn: () => tokenReply(1) },
     backend,
+    options,
   )
 
 /** What a server sees that checks a proof by the key in it. */
@@ -99,6 +101,23 @@ describe('the key', () => {
   test('cannot be made outside a secure context, which is said', async () => {
     vi.stubGlobal('crypto', {})
     await expect(loadProofKey('spa')).rejects.toMatchObject({ code: 'REFRESH_REFUSED' })
+  })
+})
+
+describe('without a proof, nothing goes out, and the token least of all', () => {
+  test.each(['https://api.test/me', url])('to %s', async (target) => {
+    const { session, api, events } = await signIn({ allowedOrigins: ['https://api.test'] })
+    const before = backend.calls.length
+    vi.stubGlobal('crypto', {})
+    await expect(api.get(target)).rejects.toMatchObject({
+      code: 'REFRESH_REFUSED',
+      message: expect.stringContaining('secure context'),
+    })
+    await expect(session.refresh()).rejects.toMatchObject({ code: 'REFRESH_REFUSED' })
+    expect(backend.calls).toHaveLength(before)
+    expect(backend.refreshes).toHaveLength(0)
+    expect(session.state).toMatchObject({ status: 'signed-in' })
+    expect(events.filter(({ type }) => type === 'warning')).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 import { HttpResponse } from 'msw'
 import { describe, expect, test } from 'vitest'
-import type { RefreshEndpoint, SessionEvent, StoredTokens } from '../../../src/index.js'
+import type { RefreshEndpoint, SessionEvent, SessionOptions, StoredTokens } from '../../../src/index.js'
 import { type Backend, refreshUrl } from '../../support/backend.js'
 import { guard, openSession } from '../../support/guarded-api.js'
 import { typesOf } from '../../support/types-of.js'
@@ -24,8 +24,12 @@ export const json = (body: object, status = 200, headers: Record<string, string>
   HttpResponse.json(body, { status, headers })
 
 /** A user who has signed in by a call of the guarded client, as apps do. */
-export async function signInAt({ refresh, signIn }: Pick<Exchange, 'refresh' | 'signIn'>, backend: Backend) {
-  const session = openSession({ refresh })
+export async function signInAt(
+  { refresh, signIn }: Pick<Exchange, 'refresh' | 'signIn'>,
+  backend: Backend,
+  options: Partial<SessionOptions> = {},
+) {
+  const session = openSession({ refresh, ...options })
   const api = guard(session)
   const events: SessionEvent[] = []
   session.on((event) => events.push(event))
