@@ -3,10 +3,12 @@ import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { leakWatch } from './leak-watch.js'
 import { rememberGlobals, searchNewGlobals } from './new-globals.js'
 
+/** The model's thousands of stories have: `no-token-leaks.ts`. */
+const hasOwnWatch = (): boolean => !!expect.getState().testPath?.includes('/test/model/')
+
 vi.mock('../../src/core/session.js', async (load) => {
   const original = await load<typeof import('../../src/core/session.js')>()
-  // The model's thousands of stories have a watch of their own, `no-token-leaks.ts`.
-  if (expect.getState().testPath?.includes('/test/model/')) return original
+  if (hasOwnWatch()) return original
   const { watchSessions } = await import('./watched-session.js')
   return { ...original, assembleSession: watchSessions(original.assembleSession) }
 })
@@ -18,6 +20,7 @@ vi.mock('../../src/index.js', async (load) => {
 })
 
 vi.mock('../../src/axios.js', async (load) => {
+  if (hasOwnWatch()) return load()
   const { Axios } = await import('axios')
   const { watchRequests } = await import('./watched-requests.js')
   watchRequests(Axios)
@@ -26,6 +29,7 @@ vi.mock('../../src/axios.js', async (load) => {
 
 vi.mock('../../src/fetch.js', async (load) => {
   const original = await load<typeof import('../../src/fetch.js')>()
+  if (hasOwnWatch()) return original
   const { watchFetch } = await import('./watched-requests.js')
   return { ...original, withSession: watchFetch(original.withSession) }
 })

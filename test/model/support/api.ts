@@ -1,5 +1,4 @@
 import type { AuthError } from '../../../src/core/errors.js'
-import type { Exchange } from '../../../src/http/request-guard.js'
 import { type Agenda, outside, type Place } from './agenda.js'
 import type { AuthServer } from './auth-server.js'
 
@@ -12,11 +11,17 @@ import type { AuthServer } from './auth-server.js'
 export const routes = ['curable', 'hopeless', 'scope', 'moved'] as const
 export type Route = (typeof routes)[number]
 
+/** What comes back over the network. */
+export interface ApiAnswer {
+  status: number
+  challenge?: string
+  isForeign: boolean
+}
+
+/** What the app is given. */
 export interface ApiReply {
   status: number
-  challenge: string | null
-  isForeign: boolean
-  /** Why there is no better reply, as the guard explains it. */
+  /** Why there is no better reply. */
   reason?: AuthError
 }
 
@@ -25,6 +30,7 @@ export interface ModelRequest {
   readonly id: number
   readonly route: Route
   readonly url: string
+  /** Whether its body can be sent a second time. */
   readonly isReplayable: boolean
   readonly latencyMs: number
   readonly isLost: boolean
@@ -35,7 +41,7 @@ export interface ModelRequest {
   readonly aborter: AbortController
   /** Tokens it was sent with, in turn. */
   readonly sends: (string | null)[]
-  /** For each reply that was judged, whether the tab had other tokens in hand by then. */
+  /** For each reply to a token, whether the tab had other tokens in hand by then. */
   readonly lates: boolean[]
   outcome: { reply: ApiReply } | { error: unknown } | undefined
 }
@@ -47,60 +53,42 @@ export interface ApiEnd {
   agenda: Agenda
   place: Place
   server: AuthServer
-  onSend(): void
-  onJudge(): void
+  onSend(request: ModelRequest): void
+  onAnswer(request: ModelRequest): void
   /** Whether the tab still has this access token in hand. */
-  isInHand(accessToken: string | null | undefined): boolean
+  isInHand(accessToken: string): boolean
 }
 
-/** The request as the guard sees it; at its other end is the API. */
-export function createExchange(
-  request: ModelRequest,
-  { agenda, place, server, onSend, onJudge, isInHand }: ApiEnd,
-): Exchange<ApiReply> {
-  const { route, aborter, latencyMs } = request
+/** The API at the other end of a tab's HTTP client. Rejects as the network does, and with the reason of an abort. */
+export type Api = (request: ModelRequest, authorization: string | undefined) => Promise<ApiAnswer>
 
-  function serve(accessToken: string | null): ApiReply {
+export function createApi({ agenda, place, server, onSend, onAnswer, isInHand }: ApiEnd): Api {
+  function serve({ route }: ModelRequest, accessToken: string | null): ApiAnswer {
     const isForeign = route === 'moved'
-    if (route === 'curable' && server.accepts(accessToken)) return { status: 200, challenge: null, isForeign }
+    if (route === 'curable' && server.accepts(accessToken)) return { status: 200, isForeign }
     const error = route === 'scope' ? 'insufficient_scope' : 'invalid_token'
     return { status: 401, challenge: `Bearer error="${error}"`, isForeign }
   }
 
-  return {
-    method: 'GET',
-    signal: aborter.signal,
-    mayRefresh: true,
-    isReplayable: request.isReplayable,
-    describe: () => request.url,
-    send(credentials) {
-      const accessToken = credentials?.Authorization?.slice('Bearer '.length) ?? null
-      request.sends.push(accessToken)
-      onSend()
-      return new Promise((resolve, reject) => {
-        if (aborter.signal.aborted) return reject(aborter.signal.reason)
-        aborter.signal.addEventListener('abort', () => reject(aborter.signal.reason))
-        agenda.after(latencyMs / 2, outside, () => {
-          const reply = serve(accessToken)
-          agenda.after(latencyMs / 2, place, () => {
-            if (request.isLost) reject(new TypeError('Failed to fetch'))
-            else resolve(reply)
-          })
+  return (request, authorization) => {
+    const accessToken = authorization?.slice('Bearer '.length) ?? null
+    const { isLost, latencyMs } = request
+    const { signal } = request.aborter
+    request.sends.push(accessToken)
+    onSend(request)
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason)
+      signal.addEventListener('abort', () => reject(signal.reason))
+      agenda.after(latencyMs / 2, outside, () => {
+        const reply = serve(request, accessToken)
+        agenda.after(latencyMs / 2, place, () => {
+          if (signal.aborted) return
+          if (isLost) return reject(new TypeError('Failed to fetch'))
+          if (accessToken !== null) request.lates.push(!isInHand(accessToken))
+          onAnswer(request)
+          resolve(reply)
         })
       })
-    },
-    statusOf(reply) {
-      request.lates.push(!isInHand(request.sends.at(-1)))
-      onJudge()
-      return reply.status
-    },
-    replyOf: ({ status, challenge }) => ({
-      status,
-      header: (name) => (name.toLowerCase() === 'www-authenticate' ? challenge : null),
-    }),
-    isForeign: ({ isForeign }) => isForeign,
-    discard() {},
-    explain: (reply, reason) => ({ ...reply, reason }),
-    carries: () => false,
+    })
   }
 }

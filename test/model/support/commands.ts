@@ -234,7 +234,7 @@ export const anyCommands = (hasStoreTrouble: boolean): fc.Arbitrary<Iterable<Com
     size: 'max',
   })
 
-export const anyConfig = (tabs: fc.Arbitrary<number>): fc.Arbitrary<WorldConfig> =>
+export const anyConfig = (tabs: fc.Arbitrary<number>): fc.Arbitrary<Omit<WorldConfig, 'client'>> =>
   fc.record({
     tabs,
     rotation: fc.constantFrom('strict' as const, 'grace' as const),

@@ -12,7 +12,7 @@ const storeMs = 2000
 
 /**
  * Every held request settles exactly once, within its limit. So does every call of the session. Time in which the tab
- * was frozen does not count.
+ * was frozen does not count. A request that the app gives up settles at once.
  *
  * The limit is that of a refresh, and the session's patience with its store on top: once for what is under way, once for
  * the reading that is waited for, and twice for each act of the user that is still to be stored.
@@ -59,6 +59,11 @@ export const everyWaitEnds: CreateWatch = (world, report) => {
     look() {
       for (const [tab, own] of holds) {
         if (!tab.place.isGone) for (const hold of own.values()) checkHold(tab, hold)
+      }
+      for (const tab of world.tabs) {
+        if (!tab.isAwake) continue
+        for (const { url, outcome, aborter } of tab.requests)
+          if (!outcome && aborter.signal.aborted) report(`4: ${tab.name} did not give up ${url}`)
       }
       if (world.phase !== 'idle' && world.phase !== 'over') return
       for (const tab of world.everyTab) {

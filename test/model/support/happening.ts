@@ -11,7 +11,7 @@ export type Happening =
   | { type: 'refresh-sent' | 'refresh-answered'; tab: Tab; call: RefreshCall }
   | { type: 'told'; tab: Tab; event: SessionEvent }
   | { type: 'shown'; tab: Tab; state: SessionState }
-  | { type: 'request-sent' | 'request-judged' | 'request-settled'; tab: Tab; request: ModelRequest }
+  | { type: 'request-sent' | 'request-answered' | 'request-settled'; tab: Tab; request: ModelRequest }
   | { type: 'call-made' | 'call-settled'; tab: Tab; call: ModelCall }
   /** Without a tab: the user cleared the site's data. */
   | {

@@ -1,23 +1,24 @@
 import fc from 'fast-check'
 import { anyCommands, anyConfig } from './commands.js'
-import { createWorld } from './world.js'
+import { createWorld, type WorldConfig } from './world.js'
 
 /** The same in each run of CI; `MODEL_SEED`, `MODEL_RUNS` and `MODEL_PATH` choose others, or one that failed. */
 const { MODEL_SEED = '20260101', MODEL_RUNS, MODEL_PATH } = process.env
 
 /** Plays `runs` random stories with that many tabs, and throws with the shortest one in which an invariant breaks. */
 export function playStories(how: {
+  client: WorldConfig['client']
   runs: number
   tabs: [number, number]
   hasStoreTrouble: boolean
 }): Promise<void> {
-  const { runs, tabs, hasStoreTrouble } = how
+  const { client, runs, tabs, hasStoreTrouble } = how
   return fc.assert(
     fc.asyncProperty(
       anyConfig(fc.integer({ min: tabs[0], max: tabs[1] })),
       anyCommands(hasStoreTrouble),
       async (config, commands) => {
-        const world = createWorld(config)
+        const world = createWorld({ ...config, client })
         try {
           await world.pass(0)
           await fc.asyncModelRun(() => ({ model: world, real: world }), commands)

@@ -9,6 +9,8 @@ const remembersMs = 60_000
  * always cured: a request to a route that takes every good token comes back refused for a stated reason only, or for one
  * of these: its body cannot be sent twice; there is no refresh token; the auth server says that the token is still good;
  * the new token had died before it was used, and then the route has a minute to wait like a hopeless one.
+ *
+ * Nothing is sent again that could not do better: a body that can be sent once, or a request that was led elsewhere.
  */
 export const refreshIsWorthIt: CreateWatch = (_world, report) => {
   /** Until when a route is known to be hopeless. */
@@ -36,8 +38,13 @@ export const refreshIsWorthIt: CreateWatch = (_world, report) => {
     if (!cannot && !isKnown(tab, route)) report(`7: ${tab.name} did not cure ${request.url}`)
   }
 
+  function checkSend({ name }: Tab, { isReplayable, route, sends, url }: ModelRequest): void {
+    if (sends.length > 1 && (!isReplayable || route === 'moved')) report(`7: ${name} sent ${url} again`)
+  }
+
   return {
     hear(happening) {
+      if (happening.type === 'request-sent') checkSend(happening.tab, happening.request)
       if (happening.type === 'refresh-answered' && happening.call.renewal?.kind === 'not-due')
         heardNotDue.add(happening.tab)
       if (happening.type === 'told' && happening.event.type === 'request-held') {

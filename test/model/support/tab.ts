@@ -1,18 +1,11 @@
 import type { RequestGate } from '../../../src/core/request-gate.js'
 import { assembleSession } from '../../../src/core/session.js'
 import type { Session } from '../../../src/core/session-contract.js'
-import { createRequestGuard } from '../../../src/http/request-guard.js'
-import { createRequestPolicy } from '../../../src/http/request-policy.js'
+import { attachGuard, createRequestGuard } from '../../../src/http/request-guard.js'
 import type { Place } from './agenda.js'
-import {
-  type ApiReply,
-  apiOrigin,
-  createExchange,
-  foreignOrigin,
-  type ModelRequest,
-  type Route,
-} from './api.js'
+import { apiOrigin, createApi, foreignOrigin, type ModelRequest, type Route } from './api.js'
 import { familyOf, type SignIn } from './auth-server.js'
+import { openClient } from './clients.js'
 import { createFakePage } from './fake-page.js'
 import type { World } from './world.js'
 
@@ -70,7 +63,6 @@ export function openTab(world: World, name: string): Tab {
   const place: Place = { isFrozen: false, isGone: false }
   const clock = world.clock.of(place)
   const page = createFakePage(world.network)
-  const policy = createRequestPolicy([], () => pageUrl)
   const requests: ModelRequest[] = []
   const calls: ModelCall[] = []
   const openedAt = agenda.now
@@ -88,11 +80,23 @@ export function openTab(world: World, name: string): Tab {
     autoRefresh: config.autoRefresh,
     environment: { clock, random: world.random, lock: lock.of(place), channel: channel.of(place), page },
   })
-  const guard = createRequestGuard(gate, {
-    allowedOrigins: [],
-    page: () => pageUrl,
-    refresh: { isOwnCall: () => false, url: () => `${apiOrigin}/refresh` },
+  attachGuard(
+    session,
+    createRequestGuard(gate, {
+      allowedOrigins: [],
+      page: () => pageUrl,
+      refresh: { isOwnCall: () => false, url: () => `${apiOrigin}/refresh` },
+    }),
+  )
+  const api = createApi({
+    agenda,
+    place,
+    server,
+    onSend: (request) => hear({ type: 'request-sent', tab, request }),
+    onAnswer: (request) => hear({ type: 'request-answered', tab, request }),
+    isInHand: (accessToken) => gate.tokens?.accessToken === accessToken,
   })
+  const client = openClient(config.client, session, api)
 
   function track(name: ModelCall['name'], promise: Promise<unknown>): void {
     const call: ModelCall = { name, madeAt: tab.awakeMs, outcome: undefined }
@@ -108,7 +112,6 @@ export function openTab(world: World, name: string): Tab {
     )
   }
 
-  /** Sends a request as an axios instance does: judged by its URL first, then guarded. */
   function send(origin: string, shape: Partial<RequestShape>): ModelRequest {
     const { route = 'curable', latencyMs = 30, isReplayable = true, isLost = false } = shape
     const id = world.nextRequestId()
@@ -127,21 +130,11 @@ export function openTab(world: World, name: string): Tab {
       outcome: undefined,
     }
     requests.push(request)
-    const exchange = createExchange(request, {
-      agenda,
-      place,
-      server,
-      onSend: () => hear({ type: 'request-sent', tab, request }),
-      onJudge: () => hear({ type: 'request-judged', tab, request }),
-      isInHand: (accessToken) => gate.tokens?.accessToken === accessToken,
-    })
-    const sent: Promise<ApiReply> =
-      policy.judge(request.url, apiOrigin) === 'ours' ? guard.send(exchange) : exchange.send(null)
     const settle = (outcome: ModelRequest['outcome']): void => {
       request.outcome = outcome
       hear({ type: 'request-settled', tab, request })
     }
-    sent.then(
+    client(request).then(
       (reply) => settle({ reply }),
       (error) => settle({ error }),
     )

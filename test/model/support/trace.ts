@@ -28,7 +28,7 @@ export function describeHappening(happening: Happening): string {
       return `${what} ${JSON.stringify(happening.state)}`
     case 'request-sent':
       return `${what} ${happening.request.url} with ${happening.request.sends.at(-1)}`
-    case 'request-judged':
+    case 'request-answered':
       return `${what} ${happening.request.url}${happening.request.lates.at(-1) ? ' late' : ''}`
     case 'request-settled':
       return `${what} ${happening.request.url} ${outcome(happening.request.outcome)}`

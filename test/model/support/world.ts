@@ -2,6 +2,7 @@ import type { RefreshTiming } from '../../../src/core/expiry.js'
 import { forgetLeftovers } from '../../support/leftovers.js'
 import { type Agenda, createAgenda, type Place } from './agenda.js'
 import { type AuthServer, createAuthServer, type Rotation } from './auth-server.js'
+import type { ClientName } from './clients.js'
 import { createFairLock, type FairLock } from './fair-lock.js'
 import { finishWorld } from './finish.js'
 import type { Happening } from './happening.js'
@@ -16,6 +17,8 @@ import type { Watch } from './watch.js'
 import { watches } from './watches.js'
 
 export interface WorldConfig {
+  /** What the app sends its requests with. */
+  client: ClientName
   tabs: number
   rotation: Rotation
   timing: RefreshTiming
@@ -67,6 +70,7 @@ export interface World {
 
 export function createWorld(given: Partial<WorldConfig> = {}): World {
   const config: WorldConfig = {
+    client: 'axios',
     tabs: 1,
     rotation: 'strict',
     timing: 'any',
