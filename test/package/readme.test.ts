@@ -189,8 +189,41 @@ test('the table of events has every type, and no other', () => {
   expect(namesIn('Events').sort()).toEqual(types.sort())
 })
 
+test.each([
+  ['axios-auth-refresh', ['AxiosAuthRefreshOptions', 'AxiosAuthRefreshRequestConfig']],
+  ['axios-jwt', ['IAuthTokenInterceptorConfig']],
+])('the guide to migration names all that %s exports, and every option', async (library, interfaces) => {
+  const [, section = ''] = readFileSync('docs/migration.md', 'utf8').split(`\n## From ${library}\n`)
+  const table = (section.split(/^## /m)[0] as string).replace(/^```[\s\S]*?^```$/gm, '')
+  const types = readdirSync(`node_modules/${library}/dist`, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.d.ts') && !file.includes('node_modules'))
+    .map((file) => readFileSync(`node_modules/${library}/dist/${file}`, 'utf8'))
+    .join('\n')
+  const options = interfaces.flatMap((name) => {
+    const [, members = ''] = new RegExp(`interface ${name}[^{]*\\{([\\s\\S]*?)\\n\\}`).exec(types) ?? []
+    return [...members.matchAll(/^ {4}(\w+)\??[:(]/gm)].map(([, option]) => option as string)
+  })
+  const names = [...Object.keys(await import(library)), ...options].filter(
+    (name) => !/default|module/.test(name),
+  )
+  expect(names.length).toBeGreaterThan(8)
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(table))).toEqual([])
+})
+
+/** Every document of the repository, whoever reads it. */
+function documentsIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory())
+      return /^(node_modules|dist|\.(?!github).*)$/.test(entry.name) ? [] : documentsIn(path)
+    return /\.md$|^llms\.txt$/.test(entry.name) ? [path] : []
+  })
+}
+
 test('every link inside the documents leads to a file, and to a heading that is there', () => {
-  const broken = documents.flatMap((document) =>
+  const all = documentsIn('.')
+  expect(all).toEqual(expect.arrayContaining([...documents, 'bench/fleet.md', 'examples/README.md']))
+  const broken = all.flatMap((document) =>
     [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(#[^)]*)?\)/g)]
       .filter(([, file = '', heading = '']) => {
         const target = file ? join(dirname(document), file) : document
