@@ -1,6 +1,9 @@
 import axios, { type AxiosAdapter, AxiosError } from 'axios'
-import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { IDBFactory } from 'fake-indexeddb'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { withSession } from '../../src/axios.js'
+import { createDatabase } from '../../src/browser/database.js'
+import { indexedDbStore } from '../../src/browser/indexed-db-store.js'
 import { withSession as withFetch } from '../../src/fetch.js'
 import { AuthError, type Session, type SessionOptions, type TokenSet } from '../../src/index.js'
 import { useBackend } from '../support/backend.js'
@@ -15,7 +18,11 @@ import { searchNewGlobals } from './new-globals.js'
 // the watch sees it here, in a file like any other, says that it would have seen it in all of them.
 
 useBackend()
-afterEach(() => localStorage.clear())
+beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()))
+afterEach(() => {
+  vi.unstubAllGlobals()
+  localStorage.clear()
+})
 
 const jwt = unsignedJwt({ sub: 'ada', role: 'of some length' })
 
@@ -135,6 +142,24 @@ const plants: [where: string, plant: () => Promise<unknown>, finding: RegExp][] 
     'the key of a storage',
     () => signedIn(both, { store: 'local', name: 'access-1' }),
     /^the key of a storage shows access-1/,
+  ],
+  [
+    'the name of a database',
+    () => signedIn(both, { store: indexedDbStore('access-1') }),
+    /^the name of a database shows access-1/,
+  ],
+  [
+    'a key in IndexedDB',
+    async () => {
+      await signedIn(both)
+      const records = createDatabase('planted')
+      await records.run('readwrite', (store) => {
+        store.put(true, 'access-1')
+        return () => {}
+      })
+      records.close()
+    },
+    /^a key in IndexedDB shows access-1/,
   ],
   [
     'a URL',

@@ -34,6 +34,12 @@ vi.mock('../../src/fetch.js', async (load) => {
   return { ...original, withSession: watchFetch(original.withSession) }
 })
 
+vi.mock('../../src/browser/database.js', async (load) => {
+  const original = await load<typeof import('../../src/browser/database.js')>()
+  const { watchDatabases } = await import('./watched-database.js')
+  return { ...original, createDatabase: watchDatabases(original.createDatabase) }
+})
+
 for (const method of ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const) {
   const print = console[method]
   console[method] = (...line: unknown[]) => {
