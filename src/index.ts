@@ -5,6 +5,7 @@
  */
 import { createBrowserEnvironment } from './browser/browser-environment.js'
 import { type StoreName, storeByName, storeNames } from './browser/store-by-name.js'
+import { isObject } from './core/is-object.js'
 import type { JwtClaims } from './core/jwt.js'
 import { aFunction, checkOptions, milliseconds, type OptionRule, oneOf } from './core/options.js'
 import { assembleSession } from './core/session.js'
@@ -54,7 +55,11 @@ export interface SessionOptions {
    * @default 'latchkey'
    */
   name?: string
-  /** Further exact origins that may receive the access token. The client's own `baseURL` is always one. */
+  /**
+   * Further exact origins that may receive the access token. Allowed anyway: with axios that of the instance's `baseURL`, or
+   * of the page where it has none; with `fetch` and Angular's HttpClient that of the page, and that of the refresh
+   * endpoint's URL.
+   */
   allowedOrigins?: string[]
   /**
    * The longest a caller waits for a refresh, in milliseconds.
@@ -98,8 +103,6 @@ function page(): string | undefined {
   return isOurs ? baseURI : 'about:blank'
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
-
 const rules: Readonly<Record<keyof SessionOptions, OptionRule>> = {
   refresh: [
     (value) => typeof value === 'string' || typeof value === 'function' || isObject(value),
@@ -109,7 +112,7 @@ const rules: Readonly<Record<keyof SessionOptions, OptionRule>> = {
     (value) =>
       storeNames.includes(value as StoreName) ||
       (isObject(value) &&
-        ['read', 'write'].every((method) => typeof Reflect.get(value as object, method) === 'function')),
+        ['read', 'write'].every((method) => typeof Reflect.get(value, method) === 'function')),
     `${storeNames.map((name) => `'${name}'`).join(', ')} or an object with read() and write()`,
   ],
   name: [(value) => typeof value === 'string' && value !== '', 'a string that is not empty'],

@@ -1,12 +1,13 @@
 import { attempt } from '../core/attempt.js'
 import type { PageSignals, TabChannel, TabMessage } from '../core/environment.js'
+import { isObject } from '../core/is-object.js'
 
 /** Version of the messages' shape: another version's are ignored. */
 const version = 1
 
 /** Anything on the origin can write to the channel: what is not one of ours is passed over. */
 function readMessage(data: unknown): TabMessage | undefined {
-  if (typeof data !== 'object' || data === null) return undefined
+  if (!isObject(data)) return undefined
   const { v, type, until, session } = data as Record<string, unknown>
   if (v !== version) return undefined
   if (type === 'cool-down') return typeof until === 'number' && until < Infinity ? { type, until } : undefined

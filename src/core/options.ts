@@ -1,3 +1,4 @@
+import { isObject } from './is-object.js'
 import { ownFields } from './own-fields.js'
 
 /** Whether a value will do, and what to say when it does not. */
@@ -12,8 +13,7 @@ export function checkOptions<T extends object>(
   options: T,
   rules: Readonly<Record<keyof T, OptionRule>>,
 ): Readonly<T> {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${caller} takes an object of options`)
+  if (!isObject(options)) throw new TypeError(`${caller} takes an object of options`)
   const checked = ownFields(options)
   for (const name of Object.keys(checked) as (keyof T & string)[]) {
     const value = checked[name]

@@ -1,4 +1,5 @@
 import { AuthError } from './errors.js'
+import { isObject } from './is-object.js'
 import { ownFields } from './own-fields.js'
 
 /** What a sign-in or a refresh brings. */
@@ -82,7 +83,7 @@ const prefix = (name: string, problem: string | undefined): string | undefined =
  * `'newer'` for the record of a later version, which is left alone.
  */
 export function readStoredTokens(value: unknown): StoredTokens | 'newer' | null {
-  if (typeof value !== 'object' || value === null) return null
+  if (!isObject(value)) return null
   const own = ownFields(value) as Record<keyof StoredTokens, unknown>
   if (typeof own.version === 'number' && own.version > 1) return 'newer'
   const { session, generation, accessToken, refreshToken, receivedAt, expiresAt } = own

@@ -1,3 +1,5 @@
+import { isObject } from '../core/is-object.js'
+
 /** An HTTP reply, whoever received it. */
 export interface Reply {
   status: number
@@ -9,9 +11,7 @@ export interface Reply {
 
 /** A plain object's own field, so that a polluted prototype is not read. */
 export function fieldOf(body: unknown, name: string): unknown {
-  return typeof body === 'object' && body !== null && Object.hasOwn(body, name)
-    ? (body as Record<string, unknown>)[name]
-    : undefined
+  return isObject(body) && Object.hasOwn(body, name) ? (body as Record<string, unknown>)[name] : undefined
 }
 
 export function parseJson(text: string): unknown {

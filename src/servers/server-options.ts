@@ -1,3 +1,4 @@
+import { isObject } from '../core/is-object.js'
 import { checkOptions, type OptionRule } from '../core/options.js'
 import type { SignOutEndpoint } from '../http/sign-out-call.js'
 
@@ -26,10 +27,7 @@ type Rules<T> = Readonly<Record<Exclude<keyof T, keyof NamedServerOptions>, Opti
 const anything: OptionRule = [() => true, '']
 
 export const strings: OptionRule = [
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((each) => typeof each === 'string'),
+  (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string'),
   'an object of strings',
 ]
 

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../core/clock.js'
 import type { Environment } from '../core/environment.js'
+import { isObject } from '../core/is-object.js'
 import type { JwtClaims } from '../core/jwt.js'
 import { aFunction, checkOptions, yesOrNo } from '../core/options.js'
 import { assembleSession } from '../core/session.js'
@@ -50,7 +51,7 @@ export async function createTestSession<Claims = JwtClaims>(
 ): Promise<Session<Claims>> {
   const checked = checkOptions<TestSessionOptions<Claims>>('createTestSession', options, {
     signedIn: yesOrNo,
-    claims: [(claims) => typeof claims === 'object' && claims !== null, 'an object of claims'],
+    claims: [isObject, 'an object of claims'],
     expiresIn: [(seconds) => typeof seconds === 'number' && seconds >= 0, 'a number of seconds'],
     refresh: aFunction,
     allowedOrigins: [Array.isArray, 'a list of origins'],
