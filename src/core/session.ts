@@ -242,7 +242,7 @@ export function assembleSession<Claims = JwtClaims>(
       const { signal } = ownFields(options)
       await awake(signal)
       if (vault.tokens && !canRenew(vault.tokens)) {
-        throw new AuthError('REFRESH_REFUSED', 'There is no refresh token to refresh with')
+        throw new AuthError('REFRESH_REFUSED', 'There is no refresh token')
       }
       return (await coordinator.refresh({ signal })).accessToken
     },

@@ -5,8 +5,7 @@ import type { StoredTokens } from './tokens.js'
 
 /** What is odd about tokens that are used all the same, by warning code. Never told with a value. */
 const messages = {
-  EXP_UNUSABLE:
-    'The exp of the access token is not in the future, in seconds since 1970; its expiry is unknown',
+  EXP_UNUSABLE: 'The exp of the access token is not in the future, in seconds since 1970',
   LIFETIME_TOO_LONG: 'The access token is said to live for more than a year; lifetimes are in seconds',
   SAME_TOKEN_TWICE: 'The access token and the refresh token are the same',
 }

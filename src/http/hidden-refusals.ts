@@ -18,7 +18,7 @@ export function createHiddenRefusalHint(
     const origin = attempt(() => parseUrl(request.describe(), undefined)?.origin)
     if (origin === undefined || origin === own || told.has(origin)) return
     told.add(origin)
-    const message = `A request to ${origin} with the token failed without a reply. If that was a 401 without Access-Control-Allow-Origin, the page cannot see it, and nothing is renewed`
+    const message = `A request to ${origin} with the token failed without a reply, as a 401 without Access-Control-Allow-Origin does`
     tell({ type: 'warning', code: 'REPLY_HIDDEN', message })
   }
 }

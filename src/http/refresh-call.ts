@@ -1,5 +1,6 @@
 import { AuthError, isAuthError } from '../core/errors.js'
 import type { SessionNews } from '../core/events.js'
+import { isObject } from '../core/is-object.js'
 import type { Renew } from '../core/refresh-coordinator.js'
 import { sendProved, type TokenProof } from './credentials.js'
 import type { CheckedEndpoint } from './refresh-endpoint.js'
@@ -45,8 +46,7 @@ function callProved(url: string, init: RequestInit, proof: TokenProof): Promise<
   })
 }
 
-const mayHideTokens = ({ body, isCrossOrigin }: Answer): boolean =>
-  isCrossOrigin && (typeof body !== 'object' || body === null)
+const mayHideTokens = ({ body, isCrossOrigin }: Answer): boolean => isCrossOrigin && !isObject(body)
 
 /** What a developer should know of a yes without a token. */
 function warningOf(answer: Answer, what: string): SessionNews {
@@ -54,7 +54,7 @@ function warningOf(answer: Answer, what: string): SessionNews {
     ? {
         type: 'warning',
         code: 'TOKEN_HEADERS_HIDDEN',
-        message: `${what}. If the tokens are in its headers, the server must name them in Access-Control-Expose-Headers`,
+        message: `${what}. The server must name headers with tokens in Access-Control-Expose-Headers`,
       }
     : { type: 'warning', code: 'REFRESH_WITHOUT_TOKEN', message: what }
 }
@@ -71,9 +71,8 @@ export function renewAt(
     let url: string
     let init: RequestInit
     try {
-      const found = urlOf()
-      if (found === undefined) throw new TypeError('relative to nothing')
-      url = found
+      // Throws where it is relative to nothing.
+      url = new URL(urlOf() ?? '').href
       init = initOf(endpoint, tokens, signal)
     } catch (thrown) {
       // Not as the cause: what an engine says of a header that it does not take quotes it.

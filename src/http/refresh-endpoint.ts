@@ -1,4 +1,5 @@
 import type { RefreshTiming } from '../core/expiry.js'
+import { isObject } from '../core/is-object.js'
 import { aFunction, checkOptions, oneOf, yesOrNo } from '../core/options.js'
 import { ownFields } from '../core/own-fields.js'
 import type { TokenSet } from '../core/tokens.js'
@@ -66,9 +67,7 @@ export interface RefreshRequest {
 const fieldName = /^(?!cookie$)[\w!#$%&'*+.^`|~[\]-]*$/i
 
 const areStrings = (record: unknown, syntax: RegExp): boolean =>
-  typeof record === 'object' &&
-  record !== null &&
-  Object.values(record).every((value) => typeof value === 'string' && syntax.test(value))
+  isObject(record) && Object.values(record).every((value) => typeof value === 'string' && syntax.test(value))
 
 /** An endpoint whose addresses and defaults are settled. */
 export type CheckedEndpoint = Readonly<Omit<RefreshEndpoint, 'signOut'> & { signOut?: SignOutEndpoint }>
@@ -86,8 +85,9 @@ export function checkEndpoint(endpoint: RefreshEndpoint, page: string | undefine
     ],
     names: [(names) => areStrings(names, fieldName), 'an object with names of headers or fields'],
     fields: [
-      (fields) => areStrings(fields, /^/) && !Object.hasOwn(fields as object, 'client_secret'),
-      'an object of strings, and no client_secret: a browser cannot keep one (RFC 6749 section 2.1)',
+      // RFC 6749 section 2.1.
+      (fields) => areStrings(fields, /^/) && fieldOf(fields, 'client_secret') === undefined,
+      'an object of strings, and no client_secret: a browser cannot keep one',
     ],
     credentials: oneOf('include', 'same-origin', 'omit'),
     timing: oneOf('any', 'before-expiry', 'after-expiry'),

@@ -1,4 +1,5 @@
-import { AuthError, isAuthError } from '../core/errors.js'
+import { AuthError, type AuthErrorCode, isAuthError } from '../core/errors.js'
+import { isObject } from '../core/is-object.js'
 import type { Renewal } from '../core/refresh-coordinator.js'
 import { checkTokens, isRefreshToken, readSeconds, type TokenSet } from '../core/tokens.js'
 import { fieldOf, type Reply } from './reply.js'
@@ -65,8 +66,6 @@ function parseBy(parse: NonNullable<ReplyReading['parse']>, reply: Reply): Token
   )
 }
 
-const isRecord = (body: unknown): boolean => typeof body === 'object' && body !== null
-
 /** The `error` of RFC 6749 section 5.2, where it is one. */
 function oauthErrorOf(body: unknown): string | undefined {
   const error = fieldOf(body, 'error')
@@ -79,8 +78,8 @@ function classifyByDefault({ status, body }: Reply, isOAuth: boolean): RefreshVe
   const text =
     fieldOf(body, 'message') ?? fieldOf(body, 'error') ?? fieldOf(body, 'msg') ?? fieldOf(body, 'detail')
   if (status === 400 && typeof text === 'string' && /not (yet )?expired/i.test(text)) return 'not-due'
-  if (!isOAuth && (status === 401 || (status === 403 && isRecord(body)))) return 'ended'
-  return status === 403 && !isRecord(body) ? 'retry' : 'misconfigured'
+  if (!isOAuth && (status === 401 || (status === 403 && isObject(body)))) return 'ended'
+  return status === 403 && !isObject(body) ? 'retry' : 'misconfigured'
 }
 
 /** Seconds or an HTTP date (RFC 9110 section 10.2.3). */
@@ -90,24 +89,31 @@ function retryAfterOf({ header }: Reply, now: number): number | undefined {
   return ms > 0 ? ms : undefined
 }
 
+/** Their names, and those in objects among them after a dot. */
+const fieldsOf = (body: unknown, depth = 1): string[] =>
+  isObject(body) && !Array.isArray(body)
+    ? Object.keys(body)
+        .filter((name) => /^\w{1,30}$/.test(name))
+        .flatMap((name) => {
+          const inner = depth ? fieldsOf(fieldOf(body, name), 0) : []
+          return inner.length ? inner.map((each) => `${name}.${each}`) : name
+        })
+    : []
+
 /** What a person needs to mend the set-up: never a value, for it may be a token. */
 export function describeReply({ status, header, body }: Reply): string {
-  const fields = isRecord(body)
-    ? Object.keys(body as object)
-        .filter((name) => /^\w{1,30}$/.test(name))
-        .slice(0, 20)
-        .join(', ')
-    : ''
+  const fields = fieldsOf(body).slice(0, 20).join(', ')
   const type = /^[\w.+/-]{1,60}/.exec(header('Content-Type') ?? '')?.[0] ?? 'no content type'
   return `status ${status}, ${type}, ${fields ? `fields: ${fields}` : 'no JSON object'}`
 }
 
 export function judgeReply(reply: RefreshReply, reading: ReplyReading, now: number): Renewal {
   const { status, body } = reply
-  const details = { status, oauthError: oauthErrorOf(body) }
-  const retry = (message: string, cause?: unknown): Renewal => ({
+  const errorOf = (code: AuthErrorCode, what: string, cause?: unknown): AuthError =>
+    new AuthError(code, `${what}: ${describeReply(reply)}`, { status, oauthError: oauthErrorOf(body), cause })
+  const retry = (what: string, cause?: unknown): Renewal => ({
     kind: 'retry',
-    error: new AuthError('REFRESH_FAILED', message, { ...details, cause }),
+    error: errorOf('REFRESH_FAILED', what, cause),
     retryAfterMs: retryAfterOf(reply, now),
     isSpent: status < 300,
   })
@@ -123,30 +129,18 @@ export function judgeReply(reply: RefreshReply, reading: ReplyReading, now: numb
     // An async one is not meant, but must not reject unheard.
     Promise.resolve(verdict).catch(() => {})
   } catch (error) {
+    if (isAuthError(error, 'REFRESH_REFUSED')) return { kind: 'misconfigured', error }
     // Not as the cause: what an app's own parser throws may quote the reply.
-    return retry(
-      `The refresh reply cannot be used: ${describeReply(reply)}`,
-      isAuthError(error) ? error : undefined,
-    )
+    return retry('The refresh reply cannot be used', isAuthError(error) ? error : undefined)
   }
   switch (verdict) {
     case 'not-due':
-      return { kind: 'not-due' }
+      return { kind: verdict }
     case 'ended':
-      return {
-        kind: 'ended',
-        error: new AuthError('SESSION_EXPIRED', 'The server refused the refresh token', details),
-      }
+      return { kind: verdict, error: errorOf('SESSION_EXPIRED', 'The server refused the refresh token') }
     case 'misconfigured':
-      return {
-        kind: 'misconfigured',
-        error: new AuthError(
-          'REFRESH_REFUSED',
-          `The refresh request was refused: ${describeReply(reply)}`,
-          details,
-        ),
-      }
+      return { kind: verdict, error: errorOf('REFRESH_REFUSED', 'The refresh request was refused') }
     default:
-      return retry(`The refresh brought no token: ${describeReply(reply)}`)
+      return retry('The refresh brought no token')
   }
 }

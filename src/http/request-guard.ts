@@ -85,7 +85,7 @@ export function createRequestGuard(
       exchange.describe() === refresh.url()
     if (isItself) {
       const message =
-        'The refresh was sent through the guarded client; it went out as it was. Send it with a client of its own'
+        'The refresh was sent through the guarded client, as it was. It wants a client of its own'
       gate.tell({ type: 'warning', code: 'REFRESH_THROUGH_CLIENT', message })
     }
     return isItself

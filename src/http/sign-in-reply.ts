@@ -1,5 +1,5 @@
 import { attempt } from '../core/attempt.js'
-import { AuthError } from '../core/errors.js'
+import { AuthError, isAuthError } from '../core/errors.js'
 import { describeReply, findTokens, type ReplyReading } from './refresh-reply.js'
 import { fieldOf, parseJson, type Reply, replyFrom } from './reply.js'
 
@@ -16,7 +16,7 @@ export function readSignIn(given: unknown, reading: ReplyReading): unknown {
   if (reply) return tokensIn(reply, reading)
   // Checked as it is, so that what is wrong with one field is said of that field.
   if (fieldOf(given, 'accessToken') !== undefined) return given
-  return readBy(reading, { status: 200, header: () => null, body: given }) ?? given
+  return attempt(() => readBy(reading, { status: 200, header: () => null, body: given })) ?? given
 }
 
 async function readResponse(response: Response): Promise<Reply> {
@@ -26,10 +26,16 @@ async function readResponse(response: Response): Promise<Reply> {
 }
 
 function tokensIn(reply: Reply, reading: ReplyReading): unknown {
-  const tokens = readBy(reading, reply)
-  if (!tokens) throw new AuthError('INVALID_TOKENS', `The reply holds no tokens: ${describeReply(reply)}`)
-  return tokens
+  let why = describeReply(reply)
+  try {
+    const tokens = readBy(reading, reply)
+    if (tokens) return tokens
+  } catch (error) {
+    // Nothing else: what an app's own parser throws may quote the reply.
+    if (isAuthError(error)) why = error.message
+  }
+  throw new AuthError('INVALID_TOKENS', `The reply holds no tokens: ${why}`)
 }
 
 const readBy = ({ parse, names }: ReplyReading, reply: Reply): unknown =>
-  parse ? attempt(() => parse(reply)) : findTokens(reply, names)
+  parse ? parse(reply) : findTokens(reply, names)

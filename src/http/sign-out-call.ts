@@ -27,12 +27,12 @@ export function createSignOutCall(
     tell({
       type: 'warning',
       code: 'SIGN_OUT_NOT_TOLD',
-      message: `The server was not told of the sign-out: ${why}; its refresh token lives on`,
+      message: `The server was not told of the sign-out: ${why}`,
     })
   return (tokens) => {
     const call = async (): Promise<void> => {
-      const url = urlOf()
-      if (url === undefined) return failed('its URL is relative to nothing')
+      // Throws where it is relative to nothing.
+      const url = new URL(urlOf() ?? '')
       // It outlives the page, for many apps leave it at sign-out.
       const { ok, status } = await fetch(url, ownFields({ ...initOf(tokens), keepalive: true }))
       if (!ok) failed(`status ${status}`)

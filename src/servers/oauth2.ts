@@ -1,9 +1,10 @@
+import { AuthError } from '../core/errors.js'
 import { yesOrNo } from '../core/options.js'
 import type { TokenSet } from '../core/tokens.js'
 import { isExpiryReply } from '../http/challenge.js'
 import type { TokenProof } from '../http/credentials.js'
 import type { RefreshEndpoint, RefreshRequest } from '../http/refresh-endpoint.js'
-import { fieldOf } from '../http/reply.js'
+import { fieldOf, type Reply } from '../http/reply.js'
 import type { SignOutEndpoint } from '../http/sign-out-call.js'
 import { proofErrorOf } from './dpop/proof-error.js'
 import { proofOnDemand } from './proof-on-demand.js'
@@ -61,9 +62,16 @@ export function oauth2(options: OAuth2Options): RefreshEndpoint {
     refreshToken: 'refresh_token',
     expiresIn: 'expires_in',
   })
-  const type = dpop ? 'dpop' : 'bearer'
-  // No token of a type that is not understood (section 7.1), and none less bound than was asked for.
-  const isOurType = (body: unknown): boolean => String(fieldOf(body, 'token_type')).toLowerCase() === type
+  const type = dpop ? 'DPoP' : 'Bearer'
+  /** No token of a type that is not understood (section 7.1), and none less bound than was asked for. */
+  function readOurType(reply: Reply): TokenSet | null {
+    const tokens = read(reply)
+    if (tokens && String(fieldOf(reply.body, 'token_type')).toLowerCase() !== type.toLowerCase()) {
+      const { status } = reply
+      throw new AuthError('REFRESH_REFUSED', `The token_type of the reply is not ${type}`, { status })
+    }
+    return tokens
+  }
   const revocation = ({ accessToken, refreshToken }: TokenSet): RefreshRequest =>
     form({
       token: refreshToken ?? accessToken,
@@ -74,8 +82,7 @@ export function oauth2(options: OAuth2Options): RefreshEndpoint {
     ...rest,
     send: 'form',
     fields: { client_id: clientId, ...fields },
-    parse: (reply) => (isOurType(reply.body) ? read(reply) : null),
-    classify: (reply) => (read(reply) ? 'misconfigured' : undefined),
+    parse: readOurType,
     ...(signOut !== undefined && {
       signOut:
         typeof signOut === 'string' || signOut instanceof URL ? { url: signOut, send: revocation } : signOut,

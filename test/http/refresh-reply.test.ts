@@ -281,3 +281,23 @@ test('an error describes the reply by its fields and type, never by a value', ()
   }
   expect(error.message).toContain('status 400, application/json, fields: token, note')
 })
+
+test('an error names the fields of nested objects by the places that `tokensAt` takes', () => {
+  const body = { ok: true, data: { jwt: 'a', next: { renewal: 'b' } }, user: {}, roles: ['c'] }
+  const { error } = judge(200, body) as { error: AuthError }
+  expect(error.message).toMatch(/fields: ok, data\.jwt, data\.next, user, roles$/)
+})
+
+test('an end says what came, for a set-up that is wrong may look like one', () => {
+  const { error } = judge(401, { msg: 'Missing Authorization Header' }) as { error: AuthError }
+  expect(error).toMatchObject({ code: 'SESSION_EXPIRED', status: 401 })
+  expect(error.message).toMatch(/refused the refresh token: status 401, no content type, fields: msg$/)
+})
+
+test('a parse may say in an AuthError of its own why the reply is no use: the session is kept', () => {
+  const reason = new AuthError('REFRESH_REFUSED', 'mine')
+  const parse = (): never => {
+    throw reason
+  }
+  expect(judge(200, {}, {}, { parse })).toEqual({ kind: 'misconfigured', error: reason })
+})

@@ -63,7 +63,11 @@ describe('the token type', () => {
     const refresh = oauth2({ url, clientId: 'spa', dpop: meant === 'DPoP' })
     const { session } = await signInAt({ refresh, signIn: () => reply(1, meant) }, backend)
     backend.renew = () => reply(2, type)
-    await expect(session.refresh()).rejects.toMatchObject({ code: 'REFRESH_REFUSED', status: 200 })
+    await expect(session.refresh()).rejects.toMatchObject({
+      code: 'REFRESH_REFUSED',
+      status: 200,
+      message: `The token_type of the reply is not ${meant}`,
+    })
     expect(await session.getAccessToken()).toBe('access-1')
   })
 
@@ -71,7 +75,10 @@ describe('the token type', () => {
     const signIn = () => reply(1, 'mac')
     await expect(
       signInAt({ refresh: oauth2({ url, clientId: 'spa' }), signIn }, backend),
-    ).rejects.toMatchObject({ code: 'INVALID_TOKENS' })
+    ).rejects.toMatchObject({
+      code: 'INVALID_TOKENS',
+      message: 'The reply holds no tokens: The token_type of the reply is not Bearer',
+    })
   })
 })
 
