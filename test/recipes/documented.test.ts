@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 const folder = 'test/recipes/code'
+const guides = ['docs/recipes.md', 'docs/migration.md'].map((file) => readFileSync(file, 'utf8')).join()
 
-test.each(readdirSync(folder))('the guide shows %s as the tests run it', (file) => {
+test.each(readdirSync(folder))('a guide shows %s as the tests run it', (file) => {
   const code = readFileSync(`${folder}/${file}`, 'utf8')
     .replaceAll("'../../../src/index.js'", "'latchkey'")
     .replaceAll("'../../../src/fetch.js'", "'latchkey/fetch'")
-  expect(readFileSync('docs/recipes.md', 'utf8')).toContain(`\`\`\`ts\n${code}\`\`\`\n`)
+  expect(guides).toContain(`\`\`\`ts\n${code}\`\`\`\n`)
 })
