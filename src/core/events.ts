@@ -35,6 +35,7 @@ type Happening =
    * - `REFRESH_THROUGH_CLIENT`: the refresh was sent through the guarded client.
    * - `REFRESH_WITHOUT_TOKEN`, `TOKEN_HEADERS_HIDDEN`: a refresh was answered, and no token was found in the reply.
    * - `REPLY_HIDDEN`: a request with the token failed without a reply, on another origin; CORS may hide a 401.
+   * - `SILENT_START_FAILED`: what came of asking a cookie at the start, where that is neither a session nor its refusal.
    * - `IS_EXPIRED_THREW`, `LISTENER_THREW`: an option or a listener of the app threw.
    * - `SIGN_OUT_NOT_TOLD`: the server could not be told of the sign-out, which is done all the same.
    * - `EXP_UNUSABLE`, `LIFETIME_TOO_LONG`, `SAME_TOKEN_TWICE`: what is odd about new tokens.

@@ -72,7 +72,7 @@ export function assembleSession<Claims = JwtClaims>(
     environment,
     onNews: publish,
   })
-  const silentStart = createSilentStart({ ...parts, vault })
+  const silentStart = createSilentStart({ ...parts, vault, tell })
   const timer = createRefreshTimer({
     clock,
     dueAt: () =>

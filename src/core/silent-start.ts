@@ -1,4 +1,5 @@
 import { afterAwake } from './clock.js'
+import type { SessionNews } from './events.js'
 import { ownFields } from './own-fields.js'
 import type { SessionParts } from './session-parts.js'
 import type { TokenVault } from './token-vault.js'
@@ -9,7 +10,7 @@ import { waitFor } from './wait.js'
 export interface SilentStart {
   /** Whether there is yet to be asked: until then nobody knows who is signed in. */
   readonly isDue: boolean
-  /** Asks where that is due. Never rejects: that nobody is signed in is no error. */
+  /** Asks where that is due. Never rejects: that nobody is signed in is no error, and anything else a warning. */
   ask(): Promise<void>
   /** Asks again, next time, where no answer came: the network may have been away. */
   retry(): void
@@ -33,8 +34,10 @@ export function createSilentStart({
   renew,
   refreshTimeoutMs,
   environment: { clock, lock, page },
+  tell,
 }: Pick<SessionParts, 'silentStart' | 'renew' | 'refreshTimeoutMs' | 'environment'> & {
   vault: TokenVault
+  tell: (news: SessionNews) => void
 }): SilentStart {
   let isOpen = isWanted
   let isDue = isWanted
@@ -50,6 +53,9 @@ export function createSilentStart({
     // From here on it is done, whoever would rather forget it.
     asking = undefined
     if (renewal.kind === 'renewed') await vault.signIn(renewal.tokens)
+    if (renewal.kind === 'retry' || renewal.kind === 'misconfigured') {
+      tell({ type: 'warning', code: 'SILENT_START_FAILED', message: renewal.error.message })
+    }
   }
 
   return {

@@ -8,8 +8,8 @@ export const bearer = (accessToken: string): Credentials => ({ Authorization: `B
 /** For tokens that are good only together with a proof that the sender holds a key (RFC 9449). */
 export interface TokenProof {
   /**
-   * The headers of one sending, to `url` without query and fragment. Without an access token: those of a call to the
-   * token endpoint, which proves the key alone.
+   * The headers of one sending to `url`, whose query and fragment do not count. Without an access token: those of a call
+   * to the token endpoint, which proves the key alone.
    */
   headersFor(request: { method: string; url: string }, accessToken?: string): Promise<Credentials>
   /** Learns the nonce that a server asks for; whether the request was refused for want of nothing else. */

@@ -33,12 +33,11 @@ async function call(url: string, init: RequestInit): Promise<Answer> {
 }
 
 function callProved(url: string, init: RequestInit, proof: TokenProof): Promise<Answer> {
-  const request = { method: String(init.method), url: url.replace(/[?#].*/s, '') }
-  return sendProved(proof, request, undefined, {
+  const { method, headers } = init as { method: string; headers: Headers }
+  return sendProved(proof, { method, url }, undefined, {
     send(credentials) {
-      const headers = new Headers(init.headers)
       for (const [name, value] of Object.entries(credentials)) headers.set(name, value)
-      return call(url, { ...init, headers })
+      return call(url, init)
     },
     replyOf: (answer) => answer,
     isReplayable: true,

@@ -121,7 +121,7 @@ export function checkEndpoint(endpoint: RefreshEndpoint, page: string | undefine
 }
 
 const refreshUrlRule =
-  'a path, or a URL with https (http only for localhost, or for the origin of a page with http), no user, no fragment'
+  'a path, or a URL with https (http only for localhost, or the origin of a page with http), no user, no fragment'
 
 /** A relative URL must stay on the page's origin: `//host` and `/\\host` do not. */
 function isRefreshUrl(url: string, page: string | undefined): boolean {

@@ -1,5 +1,6 @@
 import { HttpResponse } from 'msw'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { SessionEvent } from '../../src/index.js'
 import { cookie } from '../../src/servers.js'
 import { refreshUrl as url, useBackend } from '../support/backend.js'
 import { guard, openSession } from '../support/guarded-api.js'
@@ -42,11 +43,36 @@ describe('at the start', () => {
     expect(backend.refreshes).toHaveLength(1)
   })
 
-  test('cookie ends quietly as signed out where there is none', async () => {
-    backend.renew = () => new HttpResponse(null, { status: 401 })
+  const warned = async (): Promise<SessionEvent[]> => {
     const session = openSession({ refresh: cookie({ url }) })
+    const events: SessionEvent[] = []
+    session.on((event) => events.push(event))
     await session.ready
     expect(session.state).toEqual({ status: 'signed-out', reason: 'none' })
+    return events
+  }
+
+  test.each([401, 403])('cookie ends quietly as signed out where a %d says that there is none', async (status) => {
+    backend.renew = () => new HttpResponse(null, { status })
+    expect(await warned()).toEqual([])
+  })
+
+  test.each<[string, () => Response, string]>([
+    [
+      'a set-up that is wrong',
+      () => json({ title: 'top-secret' }, 404),
+      'status 404, application/json, fields: title',
+    ],
+    ['a lost network', () => HttpResponse.error(), 'could not be reached'],
+  ])('cookie warns of %s, for else it would look as if nobody were signed in', async (_, reply, why) => {
+    backend.renew = reply
+    expect(await warned()).toEqual([
+      expect.objectContaining({
+        type: 'warning',
+        code: 'SILENT_START_FAILED',
+        message: expect.stringContaining(why),
+      }),
+    ])
   })
 })
 
