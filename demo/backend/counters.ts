@@ -6,7 +6,9 @@ export interface Counters {
   accepted: number
   /** … that were refused, for the token was missing, expired or forged. */
   refused: number
-  /** Refreshes that were granted. */
+  /** Requests to the refresh endpoint, whatever became of them. */
+  refreshRequests: number
+  /** … that were granted. */
   refreshes: number
   refreshesRefused: number
   /** Refresh tokens that came a second time. */
@@ -20,6 +22,7 @@ export function createCounters(): Counters {
     requests: 0,
     accepted: 0,
     refused: 0,
+    refreshRequests: 0,
     refreshes: 0,
     refreshesRefused: 0,
     reuseDetected: 0,

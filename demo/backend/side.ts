@@ -26,16 +26,12 @@ export interface Call extends Ask {
 export type Side = (protocol: Protocol, call: Call) => Promise<Response | null>
 
 export function createSide({ settings, counters, accessTokens, refreshTokens, sleep }: SideParts): Side {
-  async function signIn({ answerSignIn }: Protocol, { body, cookies }: Call): Promise<Response> {
+  async function signIn({ grant }: Protocol, { body, cookies }: Call): Promise<Response> {
     const { username, password } = readJson(body)
     const user = authenticate(username, password)
     if (!user) return Response.json({ message: 'Wrong user name or password' }, { status: 401 })
     const { sid, refreshToken } = await refreshTokens.begin(user.username)
-    const tokens = await grantedTo(sid, user.username, refreshToken)
-    return (
-      answerSignIn?.(tokens, cookies) ??
-      Response.json({ accessToken: tokens.accessToken, refreshToken, expiresIn: tokens.expiresInS })
-    )
+    return grant(await grantedTo(sid, user.username, refreshToken), cookies)
   }
 
   async function grantedTo(sid: string, username: string, refreshToken: string) {
@@ -47,6 +43,7 @@ export function createSide({ settings, counters, accessTokens, refreshTokens, sl
   }
 
   async function refresh(protocol: Protocol, call: Call): Promise<Response> {
+    counters.refreshRequests += 1
     const latencyMs = settings.refreshLatencyMs
     const fault = takeFault(settings)
     const instead = await answerInstead(fault, sleep)
@@ -110,15 +107,21 @@ export function createSide({ settings, counters, accessTokens, refreshTokens, sl
     return refuse(protocol, token.status)
   }
 
-  /** For whoever holds a token, be it expired: nobody should have to renew in order to leave. */
-  async function forHolder(
-    protocol: Protocol,
-    call: Call,
-    act: (token: CheckedToken) => void,
-  ): Promise<Response> {
-    const token = await accessTokens.check(bearerToken(call.headers))
-    if (token.status !== 'valid' && token.status !== 'expired') return refuse(protocol, token.status)
-    act(token)
+  /** By the refresh token, spent or not: nobody should have to renew in order to leave. */
+  async function signOut(protocol: Protocol, call: Call): Promise<Response> {
+    const { read, readSignOut = read, forget } = protocol
+    const brought = readSignOut(call)
+    const family = brought && (await refreshTokens.familyOf(brought.refreshToken))
+    if (family) refreshTokens.revoke(family)
+    forget?.(call.cookies)
+    return new Response(null, { status: 204 })
+  }
+
+  /** For the demo alone: the server ends this token's life early and tells nobody. */
+  async function expire(protocol: Protocol, call: Call): Promise<Response> {
+    const { status, claims } = await accessTokens.check(bearerToken(call.headers))
+    if (!claims) return refuse(protocol, status)
+    accessTokens.endEarly(claims)
     return new Response(null, { status: 204 })
   }
 
@@ -132,16 +135,12 @@ export function createSide({ settings, counters, accessTokens, refreshTokens, sl
     switch (path) {
       case 'auth/login':
         return signIn(protocol, call)
-      case 'auth/logout':
-        return forHolder(protocol, call, ({ claims }) => {
-          refreshTokens.revoke(String(claims?.sid))
-          protocol.signOut?.(call.cookies)
-        })
-      // For the demo alone: the server ends this token's life early and tells nobody.
       case 'auth/expire':
-        return forHolder(protocol, call, ({ claims }) => claims && accessTokens.endEarly(claims))
+        return expire(protocol, call)
       case protocol.refreshPath:
         return refresh(protocol, call)
+      case protocol.signOutPath:
+        return signOut(protocol, call)
       default:
         return null
     }

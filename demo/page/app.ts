@@ -1,4 +1,6 @@
+import { isAxiosError } from 'axios'
 import type { SessionState } from '../../src/index.js'
+import type { Settings } from '../backend/settings.js'
 import { createCopiedClient } from './clients/copied-client.js'
 import { createLatchkeyClient } from './clients/latchkey-client.js'
 import { createDemoSession, type DemoClaims, sessionName, storeOf } from './clients/session.js'
@@ -16,8 +18,9 @@ import { createStageManager } from './stage-manager.js'
 import { joinTabs } from './tabs.js'
 import { createConditionsCard } from './views/conditions-card.js'
 import { create } from './views/element.js'
+import { createLead } from './views/lead.js'
 import { createLogCard } from './views/log-card.js'
-import { createLead, createMasthead, createSkipLink, createTabOpener } from './views/masthead.js'
+import { createMasthead, createSkipLink, createTabOpener } from './views/masthead.js'
 import { createProtocolCard } from './views/protocol-card.js'
 import { createReport } from './views/report.js'
 import { createScenarioCard, scenarioHref } from './views/scenario-card.js'
@@ -41,6 +44,7 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
   const language = chooseLanguage(link.language)
   const words = wordsOf(language)
   document.documentElement.lang = language
+  document.title = `Latchkey: ${words.title}`
 
   const control = createControl()
   if (link.accessTokenLifetimeMs) await control.change({ accessTokenLifetimeMs: link.accessTokenLifetimeMs })
@@ -72,9 +76,7 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     words,
     link,
     settings,
-    onSettings: (wish) => {
-      void control.change(wish).then(({ rotation }) => tokenCard.showRotation(rotation))
-    },
+    onSettings: (wish) => void control.change(wish).then(showSettings, () => {}),
     onOffline: (isOffline) => (isOffline ? wire.cut() : wire.mend()),
     onReload: reloadWith,
   })
@@ -88,6 +90,7 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     (name) => void play(name),
     () => stageManager.cancel(),
   )
+  const lead = createLead(words, isWorker, () => void play('burst'))
   const opener = createTabOpener(words, writeLink(plain))
 
   const post = createLanePost((lanes) => tabs.tell({ type: 'lanes', lanes }))
@@ -113,23 +116,43 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
   })
 
   async function play(name: ScenarioName): Promise<void> {
+    if (stageManager.isBusy) return
     const { needs, compares } = scenarios[name]
     if (needs && needs.skewMinutes !== skewMinutes) return reloadWith({ scenario: name, ...needs })
     scenarioCard.setBusy(name)
+    lead.setBusy(true)
     let trouble = ''
     try {
-      await stageManager.run(name, compares && conditions.compares)
+      const isDone = await tabs.takeTheStage(() => stageManager.run(name, compares && conditions.compares))
+      if (!isDone) trouble = words.scenarios.taken
     } catch (error) {
-      trouble = words.scenarios.failed(error instanceof Error ? error.message : String(error))
+      trouble = words.scenarios.failed(reasonOf(error))
     }
     scenarioCard.setBusy(null)
+    lead.setBusy(false)
     scenarioCard.say(trouble)
     conditions.showOffline(wire.isCut)
-    await countAgain()
+    await lookAgain()
   }
 
-  async function countAgain(): Promise<void> {
-    await control.counters().then(report.showCounters, () => {})
+  function reasonOf(error: unknown): string {
+    // What `fetch` and axios say where no answer came.
+    if (error instanceof TypeError || (isAxiosError(error) && !error.response))
+      return words.signIn.unreachable
+    return error instanceof Error ? error.message : String(error)
+  }
+
+  function showSettings(now: Settings): void {
+    conditions.showSettings(now)
+    tokenCard.showRotation(now.rotation)
+  }
+
+  /** At what the server has counted, and at what any tab has set. */
+  async function lookAgain(): Promise<void> {
+    await Promise.all([
+      control.counters().then(report.showCounters),
+      control.settings().then(showSettings),
+    ]).catch(() => {})
   }
 
   function note(moment: Moment): void {
@@ -164,6 +187,8 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     tabs.tell({ type: 'moment', moment })
   })
 
+  // Not before it is known who is there, so that nothing moves once it can be seen.
+  await session.ready
   const root = document.getElementById('page')
   if (!root) throw new Error('index.html has no element with the id "page"')
   root.replaceChildren(
@@ -172,7 +197,7 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     create(
       'main',
       {},
-      createLead(words, isWorker),
+      lead.element,
       create(
         'div',
         { class: 'controls' },
@@ -202,10 +227,12 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
       document.getElementById(state.status === 'signed-in' ? 'session' : 'sign-in')?.focus()
     }
     shownStatus = state.status
-    if (!stageManager.isBusy) void countAgain()
+    if (!stageManager.isBusy) void lookAgain()
+  })
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden && !stageManager.isBusy) void lookAgain()
   })
 
-  await session.ready
   const { latchkey } = await control.counters()
   // The server was started anew, and knows nothing of the session that this browser kept.
   if (latchkey.sessions === 0 && session.state.status === 'signed-in') await session.signOut()

@@ -7,7 +7,8 @@ export type AllCounters = Record<SideName, SideCounters>
 /** The desk behind the server: what it shall do, and what it has seen. */
 export interface Control {
   settings(): Promise<Settings>
-  change(wish: Partial<Settings>): Promise<Settings>
+  /** `isLast` for a page that is about to go: the request outlives it. */
+  change(wish: Partial<Settings>, isLast?: boolean): Promise<Settings>
   counters(): Promise<AllCounters>
 }
 
@@ -20,7 +21,8 @@ export function createControl(): Control {
 
   return {
     settings: () => ask('settings'),
-    change: (wish) => ask('settings', { method: 'PUT', body: JSON.stringify(wish) }),
+    change: (wish, isLast = false) =>
+      ask('settings', { method: 'PUT', body: JSON.stringify(wish), keepalive: isLast }),
     counters: () => ask('counters'),
   }
 }

@@ -9,6 +9,7 @@ export const scenarioNames = [
   'refresh-403',
   'refresh-429',
   'refresh-500',
+  'refresh-slow',
   'refresh-hang',
   'refresh-html',
   'refresh-empty',

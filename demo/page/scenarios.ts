@@ -10,6 +10,7 @@ export interface Stage {
   client: Client
   wire: Wire
   fire(calls: number, latencyMs?: number): Promise<unknown>
+  /** Until the run is over. */
   change(wish: Partial<Settings>): Promise<unknown>
   /** Signs in anew as whoever is signed in, so that the token is as fresh as can be. */
   signInAgain(): Promise<void>
@@ -112,6 +113,15 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   'refresh-403': broken('403'),
   'refresh-429': broken('429'),
   'refresh-500': broken('500'),
+  'refresh-slow': {
+    group: 'faults',
+    compares: false,
+    async play({ client, change, fire }) {
+      await change({ refreshLatencyMs: 3_000 })
+      await client.endTokenEarly()
+      await fire(fewer)
+    },
+  },
   'refresh-hang': broken('hang'),
   'refresh-html': broken('html'),
   'refresh-empty': broken('empty'),

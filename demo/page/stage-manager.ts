@@ -1,6 +1,6 @@
 import type { Session } from '../../src/index.js'
-import type { Settings } from '../backend/settings.js'
 import type { SideName } from '../backend/side-names.js'
+import { borrowSettings } from './borrowed-settings.js'
 import type { Client } from './clients/client.js'
 import type { DemoClaims } from './clients/session.js'
 import { realNow } from './clock.js'
@@ -35,8 +35,6 @@ export interface StageManagerParts {
 
 /** The copied interceptor has no time limit of its own. */
 const patienceMs = 5_000
-/** What the server does unless a scenario wants it otherwise. */
-const calm: Partial<Settings> = { fault: 'none', faultStrikes: 0 }
 
 export function createStageManager(parts: StageManagerParts): StageManager {
   const { session, clients, control, recorder, wire, tabs, user, onChange } = parts
@@ -56,7 +54,7 @@ export function createStageManager(parts: StageManagerParts): StageManager {
     await client.signIn(username, password)
   }
 
-  function stageFor(client: Client, signal: AbortSignal): Stage {
+  function stageFor(client: Client, change: Stage['change'], signal: AbortSignal): Stage {
     const { side } = client
     return {
       client,
@@ -67,7 +65,7 @@ export function createStageManager(parts: StageManagerParts): StageManager {
         await (side === 'latchkey' ? all : Promise.race([all, pause(patienceMs)]))
         recorder.giveUp(side)
       },
-      change: control.change,
+      change,
       signInAgain: () => signIn(client),
       untilExpired: () => pause(expiresAt(session) - Date.now(), signal),
       untilRefreshIsOut: () => nextRefresh(session),
@@ -85,26 +83,31 @@ export function createStageManager(parts: StageManagerParts): StageManager {
       if (isBusy) return
       isBusy = true
       wait = new AbortController()
-      const run = beginRun(name)
-      const settings = await control.settings()
+      const { signal } = wait
+      const settings = borrowSettings(control)
+      const wasCut = wire.isCut
+      // Offline there is no sign-in, and the copied interceptor needs one as soon as it has lost its session.
+      const sides = sidesOf(compares && (!wasCut || clients.copied.isSignedIn))
+      const run = beginRun(name, sides)
       try {
         const before = await control.counters()
-        for (const side of sidesOf(compares)) {
+        for (const side of sides) {
           const client = clients[side]
           if (!client.isSignedIn) await signIn(client)
           run.startedAt[side] = realNow()
           onChange(run)
-          await scenarios[name].play(stageFor(client, wait.signal))
+          await scenarios[name].play(stageFor(client, settings.change, signal))
         }
-        if (wait.signal.aborted) return
+        if (signal.aborted) return
         const now = await control.counters()
-        for (const side of sidesOf(compares)) run.gains[side] = gainOf(now[side], before[side])
+        for (const side of sides) run.gains[side] = gainOf(now[side], before[side])
       } finally {
-        wire.mend()
-        isBusy = false
+        if (wasCut) wire.cut()
+        else wire.mend()
         run.endedAt = realNow()
-        run.signedInAtEnd = session.state.status === 'signed-in'
-        await control.change({ ...settings, ...calm }).catch(() => {})
+        for (const side of sides) run.staysSignedIn[side] = clients[side].isSignedIn
+        await settings.giveBack().catch(() => {})
+        isBusy = false
         onChange(run)
       }
     },

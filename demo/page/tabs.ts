@@ -23,11 +23,14 @@ export interface Tabs {
   tell(news: TabNews): void
   listen(listener: (news: TabNews) => void): void
   list(): Promise<TabList>
+  /** Does it unless another tab is at it, for all share one server. Says whether it was done. */
+  takeTheStage(play: () => Promise<void>): Promise<boolean>
 }
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const prefix = 'demo-tab-'
-/** A page that is being reloaded still holds its letter for a moment. */
+const stage = 'demo-stage'
+/** A page that is being reloaded still holds its locks for a moment. */
 const reloadMs = 400
 
 /**
@@ -53,23 +56,42 @@ export async function joinTabs(locks: LockManager | undefined, sessionLock: stri
         holder: letterOf(tabs.find(({ clientId }) => clientId === holding?.clientId)?.name) || null,
       }
     },
+
+    async takeTheStage(play) {
+      const letGo = locks
+        ? await takeLock(locks, stage, { signal: AbortSignal.timeout(reloadMs) })
+        : (): void => {}
+      if (!letGo) return false
+      try {
+        await play()
+      } finally {
+        letGo()
+      }
+      return true
+    },
   }
 }
 
 async function takeLetter(locks: LockManager): Promise<string | null> {
+  const take = (letter: string, options: LockOptions): Promise<unknown> =>
+    takeLock(locks, `${prefix}${letter}`, options)
   const before = sessionStorage.getItem(prefix)
-  if (before && (await take(locks, before, { signal: AbortSignal.timeout(reloadMs) }))) return before
-  for (const letter of letters) if (await take(locks, letter, { ifAvailable: true })) return letter
+  if (before && (await take(before, { signal: AbortSignal.timeout(reloadMs) }))) return before
+  for (const letter of letters) if (await take(letter, { ifAvailable: true })) return letter
   return null
 }
 
-/** Held until the page goes. */
-function take(locks: LockManager, letter: string, options: LockOptions): Promise<boolean> {
+/** Held until it is let go, or until the page goes. Resolves with the way to let go, or null where it could not be had. */
+function takeLock(locks: LockManager, name: string, options: LockOptions): Promise<(() => void) | null> {
   return new Promise((resolve) => {
-    const request = locks.request(`${prefix}${letter}`, options, (lock) => {
-      resolve(lock !== null)
-      return lock && new Promise(() => {})
-    })
-    request.catch(() => resolve(false))
+    const request = locks.request(
+      name,
+      options,
+      (lock) => lock && new Promise<void>((letGo) => resolve(letGo)),
+    )
+    request.then(
+      () => resolve(null),
+      () => resolve(null),
+    )
   })
 }

@@ -109,6 +109,27 @@ test('a lost answer costs the session unless the server forgives, here as on the
   expect(await page.getByTestId('session').isVisible()).toBe(true)
 })
 
+test('the first paint comes within a second, and nothing moves once it is there', async () => {
+  const page = await createVisitor(context, url).openSignedIn()
+  await page.reload()
+  await page.getByTestId('session').waitFor()
+  const { paintedAfterMs, shift } = await page.evaluate(async () => {
+    let shift = 0
+    const observer = new PerformanceObserver((entries) => {
+      for (const entry of entries.getEntries()) shift += (entry as PerformanceEntry & { value: number }).value
+    })
+    observer.observe({ type: 'layout-shift', buffered: true })
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100)))
+    return {
+      paintedAfterMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
+      shift,
+    }
+  })
+  expect(paintedAfterMs).toBeLessThan(1_000)
+  // What Core Web Vitals call good is 0.1.
+  expect(shift).toBeLessThan(0.05)
+})
+
 test('the page’s own code, library included, weighs at most 60 kB', () => {
   const scripts = readdirSync(join(folder, 'assets')).filter((name) => /\.js$/.test(name))
   const own = scripts.filter((name) => !name.startsWith('axios'))

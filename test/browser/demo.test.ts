@@ -99,7 +99,7 @@ describe.concurrent('the demo page', () => {
       expect((await counters()).latchkey.sessions).toBe(1)
       await first.getByTestId('sign-out').click()
       for (const page of [first, second]) await page.getByTestId('signed-out').waitFor()
-      expect((await counters()).latchkey.sessions).toBe(0)
+      await expect.poll(async () => (await counters()).latchkey.sessions).toBe(0)
       await first.reload()
       await first.getByTestId('signed-out').waitFor()
     })
@@ -180,7 +180,7 @@ describe.concurrent('the demo page', () => {
   })
 
   test.for(Object.entries(wire))(
-    'it speaks %s, and shows what went over the wire',
+    'it speaks %s from the sign-in to the sign-out, and shows what went over the wire',
     async ([protocol, exchange], { expect }) => {
       await demo.visit(async ({ open, counters }) => {
         const page = await open(`scenario=burst&compare=off&protocol=${protocol}`)
@@ -192,7 +192,8 @@ describe.concurrent('the demo page', () => {
           sessions: 1,
         })
         expect(await page.getByTestId('raw-exchange').textContent()).toMatch(exchange)
-        expect(await page.getByTestId('code').textContent()).toContain('createSession({')
+        await page.getByTestId('sign-out').click()
+        await expect.poll(async () => (await counters()).latchkey.sessions).toBe(0)
       })
     },
   )
@@ -238,6 +239,117 @@ describe.concurrent('the demo page', () => {
       expect(await page.getByTestId('ring').getAttribute('data-life')).toBe('good')
       await run(page, 'single')
       expect((await counters()).latchkey).toMatchObject({ requests: 2, refused: 1, refreshes: 1 })
+    })
+  })
+
+  test('a run lends itself the server’s settings alone, and gives them back, even when its page is reloaded', async ({
+    expect,
+  }) => {
+    await demo.visit(async ({ open, openSignedIn, settings }) => {
+      const [first, second] = [await openSignedIn(), await open()]
+      await first.getByTestId('scenario-refresh-slow').click()
+      await expect.poll(async () => (await settings()).refreshLatencyMs).toBe(3_000)
+      await second.getByTestId('scenario-single').click()
+      await expect.poll(() => second.getByTestId('notice').textContent()).toContain('Another tab is at it')
+      await first.reload()
+      await first.getByTestId('session').waitFor()
+      await expect.poll(async () => (await settings()).refreshLatencyMs).toBe(400)
+    })
+  })
+
+  test('what somebody sets while a run is under way stays set', async ({ expect }) => {
+    await demo.visit(async ({ openSignedIn, settings }) => {
+      const page = await openSignedIn('compare=off')
+      await page.getByTestId('scenario-dropped-grace').click()
+      await expect.poll(async () => (await settings()).rotation).toBe('grace')
+      await page.getByTestId('rotation-none').check()
+      await page.getByTestId('lifetime').fill('7')
+      await page.getByTestId('lifetime').blur()
+      await untilRun(page)
+      expect(await settings()).toMatchObject({ rotation: 'none', accessTokenLifetimeMs: 7_000 })
+      expect(await page.getByTestId('rotation-none').isChecked()).toBe(true)
+    })
+  })
+
+  test('offline stays offline until it is switched off; the calls fail and the session is kept', async ({
+    expect,
+  }) => {
+    await demo.visit(async ({ openSignedIn }) => {
+      const page = await openSignedIn()
+      await page.getByTestId('offline').check()
+      await run(page, 'burst')
+      expect(await page.getByTestId('verdict-latchkey').textContent()).toMatch(
+        /0 of 20 answered.*stays signed in/,
+      )
+      expect(await page.getByTestId('offline').isChecked()).toBe(true)
+      await page.getByTestId('offline').uncheck()
+      await run(page, 'single')
+      expect(await page.getByTestId('verdict-latchkey').textContent()).toContain('1 of 1 answered')
+    })
+  })
+
+  test('with the server gone every button says so, and works once it is back', async ({ expect }) => {
+    await demo.visit(async ({ openSignedIn }) => {
+      const page = await openSignedIn()
+      await page.route('**/demo/*', (route) => route.abort())
+      await run(page, 'single')
+      expect(await page.getByTestId('notice').textContent()).toContain('Is it still running?')
+      await page.unroute('**/demo/*')
+      await run(page, 'single')
+      expect(await page.getByTestId('notice').textContent()).toBe('')
+    })
+  })
+
+  test('a wait for the token that is called off makes no call', async ({ expect }) => {
+    await demo.visit(async ({ openSignedIn, counters }) => {
+      const page = await openSignedIn()
+      await page.getByTestId('scenario-expired').click()
+      await page.getByText('Cancel the wait').click()
+      await untilRun(page)
+      expect(await page.getByTestId('verdict-latchkey').textContent()).toContain('No call was made.')
+      expect((await counters()).latchkey.requests).toBe(0)
+    })
+  })
+
+  test('by keyboard alone: the one button, the way past the rest, and each exchange in the picture', async ({
+    expect,
+  }) => {
+    await demo.visit(async ({ open }) => {
+      const page = await open('compare=off')
+      await page.getByTestId('start').focus()
+      await page.keyboard.press('Enter')
+      await untilRun(page)
+      await page.locator('.skip').focus()
+      await page.keyboard.press('Enter')
+      const focused = (): Promise<string | undefined> =>
+        page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.testid)
+      expect(await focused()).toBe('happened')
+      while ((await focused()) !== 'timeline') await page.keyboard.press('Tab')
+      const cursor = page.getByTestId('cursor')
+      await page.keyboard.press('ArrowDown')
+      await expect.poll(() => cursor.textContent()).toMatch(/Latchkey, refresh: .*POST .*HTTP 200/s)
+      await page.keyboard.press('End')
+      await expect
+        .poll(() => cursor.textContent())
+        .toMatch(/refused at .* sent again at .*HTTP 401.*HTTP 200/s)
+      await page.keyboard.press('Escape')
+      await expect.poll(() => cursor.textContent()).toContain('Point at a line')
+    })
+  })
+
+  test('the last 30 seconds pass by as they happen', async ({ expect }) => {
+    await demo.visit(async ({ openSignedIn }) => {
+      const page = await openSignedIn()
+      await run(page, 'single')
+      await page.getByTestId('window-live').check()
+      const timeline = page.getByTestId('timeline')
+      await expect.poll(() => timeline.textContent()).toContain('−10\u00a0s')
+      const mark = timeline.locator('.answered')
+      const before = await mark.getAttribute('d')
+      await expect.poll(() => mark.getAttribute('d')).not.toBe(before)
+      const box = await timeline.boundingBox()
+      await timeline.hover({ position: { x: (box?.width ?? 0) - 14, y: (box?.height ?? 0) - 32 } })
+      await expect.poll(() => page.getByTestId('cursor').textContent()).toContain('HTTP 200')
     })
   })
 

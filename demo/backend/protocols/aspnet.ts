@@ -3,6 +3,7 @@ import { challenge, type Protocol, readFields } from './protocol.js'
 /** ASP.NET Core with a pair of tokens: the expired one goes along, and a refusal is a plain 400. */
 export const aspnet: Protocol = {
   refreshPath: 'api/token/refresh',
+  signOutPath: 'api/token/revoke',
   read({ body }) {
     const { accessToken, refreshToken } = readFields(body)
     return accessToken && refreshToken ? { accessToken, refreshToken } : null

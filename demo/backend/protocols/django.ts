@@ -3,6 +3,7 @@ import { type Protocol, readFields } from './protocol.js'
 /** Django REST framework with Simple JWT. */
 export const django: Protocol = {
   refreshPath: 'token/refresh/',
+  signOutPath: 'token/blacklist/',
   read({ body }) {
     const { refresh } = readFields(body)
     return refresh ? { refreshToken: refresh } : null

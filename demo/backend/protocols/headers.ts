@@ -4,6 +4,7 @@ import type { Protocol } from './protocol.js'
 /** Both tokens in headers, and only once the access token has expired. */
 export const headers: Protocol = {
   refreshPath: 'auth/refresh',
+  signOutPath: 'auth/logout',
   isOnlyAfterExpiry: true,
   read({ headers }) {
     const accessToken = bearerToken(headers)

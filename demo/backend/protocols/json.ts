@@ -3,6 +3,7 @@ import { type Protocol, readFields } from './protocol.js'
 /** Both tokens as JSON. */
 export const json: Protocol = {
   refreshPath: 'auth/refresh',
+  signOutPath: 'auth/logout',
   read({ body }) {
     const { accessToken, refreshToken } = readFields(body)
     return accessToken && refreshToken ? { accessToken, refreshToken } : null

@@ -26,9 +26,10 @@ export interface Granted {
   expiresInS: number
 }
 
-/** How a kind of server wants to be asked for new tokens, and how it answers. */
+/** How a kind of server wants to be asked for new tokens, and how it hands them out, at the sign-in as well. */
 export interface Protocol {
   refreshPath: string
+  signOutPath: string
   /** Whether a refresh is refused while the access token is still good. */
   isOnlyAfterExpiry?: boolean
   /** `null` for a request that is no refresh request. */
@@ -39,9 +40,10 @@ export interface Protocol {
   malformed(): Response
   /** The answer to an API call whose token is not good. Default: 401 with a Bearer challenge. */
   refuseCall?(status: TokenStatus): Response
-  /** What a sign-in answers. Default: both tokens as JSON. */
-  answerSignIn?(tokens: Granted, cookies: Cookies): Response
-  signOut?(cookies: Cookies): void
+  /** What a request to sign out brought. Default: as a refresh request. */
+  readSignOut?(ask: Ask): Brought | null
+  /** The user has signed out. */
+  forget?(cookies: Cookies): void
 }
 
 /** The fields of a JSON body that are strings. */

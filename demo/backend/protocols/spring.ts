@@ -7,6 +7,7 @@ import type { Protocol } from './protocol.js'
  */
 export const spring: Protocol = {
   refreshPath: 'auth/reissue',
+  signOutPath: 'auth/logout',
   read({ headers }) {
     const refreshToken = bearerToken(headers, 'Authorization-refresh')
     return refreshToken ? { refreshToken } : null

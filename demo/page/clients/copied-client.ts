@@ -9,8 +9,11 @@ export function createCopiedClient(): Client {
   const bare = axios.create({ baseURL, adapter: 'fetch' })
   addCopiedInterceptor(api, new URL('auth/refresh', baseURL).href)
 
-  const authorization = (): { headers: { Authorization: string } } => ({
-    headers: { Authorization: `Bearer ${localStorage.getItem('accessToken')}` },
+  const bothTokens = (): { headers: Record<string, string | null> } => ({
+    headers: {
+      Authorization: `Bearer ${localStorage.getItem('accessToken')}`,
+      Refresh: localStorage.getItem('refreshToken'),
+    },
   })
 
   return {
@@ -28,7 +31,7 @@ export function createCopiedClient(): Client {
     },
 
     async signOut() {
-      await bare.post('auth/logout', null, authorization()).catch(() => {})
+      await bare.post('auth/logout', null, bothTokens()).catch(() => {})
       localStorage.removeItem('accessToken')
       localStorage.removeItem('refreshToken')
     },
@@ -38,7 +41,7 @@ export function createCopiedClient(): Client {
     },
 
     async endTokenEarly() {
-      await bare.post('auth/expire', null, authorization())
+      await bare.post('auth/expire', null, bothTokens())
     },
   }
 }

@@ -7,6 +7,7 @@ import {
   simpleJwt,
   springAuthorizationRefresh,
 } from '../../../src/servers.js'
+import { clientId } from '../../backend/protocols/client-id.js'
 import type { ProtocolName } from '../../backend/protocols/names.js'
 
 export interface ProtocolKit {
@@ -18,48 +19,49 @@ export interface ProtocolKit {
 /** How Latchkey is told which protocol the server speaks. */
 export const kits: Readonly<Record<ProtocolName, ProtocolKit>> = {
   headers: {
-    endpoint: (base) => headerPair({ url: `${base}auth/refresh` }),
-    code: `import { createSession } from 'latchkey'
-
-const session = createSession({
-  refresh: '/auth/refresh',
-})`,
+    endpoint: (base) => headerPair({ url: `${base}auth/refresh`, signOut: `${base}auth/logout` }),
+    code: codeWith('headerPair', { url: '/auth/refresh', signOut: '/auth/logout' }),
   },
   json: {
-    endpoint: (base) => ({ url: `${base}auth/refresh`, send: 'json' }),
-    code: `import { createSession } from 'latchkey'
-
-const session = createSession({
-  refresh: { url: '/auth/refresh', send: 'json' },
-})`,
+    endpoint: (base) => ({ url: `${base}auth/refresh`, send: 'json', signOut: `${base}auth/logout` }),
+    code: codeWith(null, { url: '/auth/refresh', send: 'json', signOut: '/auth/logout' }),
   },
   cookie: {
-    endpoint: (base) => cookie({ url: `${base}auth/refresh` }),
-    code: codeWith('cookie', `cookie({ url: '/auth/refresh' })`),
+    endpoint: (base) => cookie({ url: `${base}auth/refresh`, signOut: `${base}auth/logout` }),
+    code: codeWith('cookie', { url: '/auth/refresh', signOut: '/auth/logout' }),
   },
   oauth: {
-    endpoint: (base) => oauth2({ url: `${base}oauth/token`, clientId: 'demo-page' }),
-    code: codeWith('oauth2', `oauth2({ url: '/oauth/token', clientId: 'demo-page' })`),
+    endpoint: (base) => oauth2({ url: `${base}oauth/token`, clientId, signOut: `${base}oauth/revoke` }),
+    code: codeWith('oauth2', { url: '/oauth/token', clientId, signOut: '/oauth/revoke' }),
   },
   django: {
-    endpoint: (base) => simpleJwt({ url: `${base}token/refresh/` }),
-    code: codeWith('simpleJwt', `simpleJwt({ url: '/token/refresh/' })`),
+    endpoint: (base) => simpleJwt({ url: `${base}token/refresh/`, signOut: `${base}token/blacklist/` }),
+    code: codeWith('simpleJwt', { url: '/token/refresh/', signOut: '/token/blacklist/' }),
   },
   spring: {
-    endpoint: (base) => springAuthorizationRefresh({ url: `${base}auth/reissue` }),
-    code: codeWith('springAuthorizationRefresh', `springAuthorizationRefresh({ url: '/auth/reissue' })`),
+    endpoint: (base) =>
+      springAuthorizationRefresh({ url: `${base}auth/reissue`, signOut: `${base}auth/logout` }),
+    code: codeWith('springAuthorizationRefresh', { url: '/auth/reissue', signOut: '/auth/logout' }),
   },
   aspnet: {
-    endpoint: (base) => aspnetPair({ url: `${base}api/token/refresh` }),
-    code: codeWith('aspnetPair', `aspnetPair({ url: '/api/token/refresh' })`),
+    endpoint: (base) => aspnetPair({ url: `${base}api/token/refresh`, signOut: `${base}api/token/revoke` }),
+    code: codeWith('aspnetPair', { url: '/api/token/refresh', signOut: '/api/token/revoke' }),
   },
 }
 
-function codeWith(name: string, call: string): string {
-  return `import { createSession } from 'latchkey'
-import { ${name} } from 'latchkey/servers'
+function codeWith(server: string | null, options: Record<string, string>): string {
+  const fields = Object.entries(options).map(([name, value]) => `    ${name}: '${value}',\n`)
+  const [open, close] = server ? [`${server}({`, '})'] : ['{', '}']
+  return `import axios from 'axios'
+import { createSession } from 'latchkey'
+import { withSession } from 'latchkey/axios'
+${server ? `import { ${server} } from 'latchkey/servers'\n` : ''}
+export const session = createSession({
+  refresh: ${open}
+${fields.join('')}  ${close},
+})
+export const api = withSession(axios.create(), session)
 
-const session = createSession({
-  refresh: ${call},
-})`
+// with the reply to your sign-in call
+await session.setTokens(reply)`
 }

@@ -16,7 +16,8 @@ export interface Recorder {
   giveUp(side: SideName): void
 }
 
-const controlPaths = /^auth\/(login|logout|expire)$/
+/** The way in, the way out and the demo's own: neither a call nor a refresh. */
+const otherPaths = /^(auth\/(login|logout|expire)|oauth\/revoke|token\/blacklist\/|api\/token\/revoke)$/
 
 export function createRecorder(tab: string, wire: Wire, onChange: (lane: Lane) => void): Recorder {
   const lanes = new Map<string, Lane>()
@@ -82,7 +83,7 @@ export function createRecorder(tab: string, wire: Wire, onChange: (lane: Lane) =
     const { side, path } = exchange
     const lane = lanes.get(`${side}/${path}`)
     if (lane) noteCall(lane, exchange)
-    else if (!controlPaths.test(path)) noteRefresh(exchange)
+    else if (!otherPaths.test(path)) noteRefresh(exchange)
   })
 
   function fail(lane: Lane, code: string): void {

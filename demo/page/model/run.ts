@@ -12,17 +12,20 @@ export interface Moment {
 /** One click and all that came of it. */
 export interface Run {
   scenario: ScenarioName
+  /** Those that run, in this order. */
+  sides: readonly SideName[]
   /** Each side by itself, for they run one after the other and are drawn one above the other. */
   startedAt: Partial<Record<SideName, number>>
   endedAt: number | null
   moments: Moment[]
   /** What the server counted meanwhile. */
   gains: Partial<Record<SideName, SideCounters>>
-  signedInAtEnd: boolean
+  /** Whether the user is still signed in when it is over. */
+  staysSignedIn: Partial<Record<SideName, boolean>>
 }
 
-export function beginRun(scenario: ScenarioName): Run {
-  return { scenario, startedAt: {}, endedAt: null, moments: [], gains: {}, signedInAtEnd: true }
+export function beginRun(scenario: ScenarioName, sides: readonly SideName[]): Run {
+  return { scenario, sides, startedAt: {}, endedAt: null, moments: [], gains: {}, staysSignedIn: {} }
 }
 
 export function gainOf(now: SideCounters, before: SideCounters): SideCounters {

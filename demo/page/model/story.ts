@@ -1,6 +1,7 @@
+import type { SideName } from '../../backend/side-names.js'
 import type { Words } from '../words/words.js'
 import { endOf, hasStep, isOver, type Lane, startOf } from './lane.js'
-import type { Run } from './run.js'
+import type { Moment, Run } from './run.js'
 
 export interface Line {
   /** Which colour of the timeline the line speaks of. */
@@ -8,14 +9,41 @@ export interface Line {
   text: string
 }
 
-export interface Story {
-  headline: string
-  lines: Line[]
+/** What came of it for one kind of client, at a glance. */
+export interface Verdict {
+  side: SideName
+  tone: 'good' | 'bad' | 'none'
+  figure: string
+  text: string
 }
 
-/** A run of Latchkey in this tab in plain words, and a line on the copied interceptor where it ran as well. */
-export function tellStory(run: Run, lanes: readonly Lane[], { story }: Words): Story {
-  if (run.endedAt === null) return { headline: story.underWay, lines: [] }
+/** Of each client that takes part, while it runs as well. */
+export function judge(run: Run, lanes: readonly Lane[], { verdict, story }: Words): Verdict[] {
+  return run.sides.map((side) => {
+    const own = lanes.filter((lane) => lane.side === side)
+    const calls = own.filter(({ kind }) => kind === 'call')
+    const answered = calls.filter((lane) => hasStep(lane, 'answered')).length
+    const startedAt = run.startedAt[side]
+    const figure =
+      calls.length > 0 ? verdict.answered(answered, calls.length) : run.endedAt === null ? '…' : story.nothing
+    if (run.endedAt === null) {
+      const text = startedAt === undefined ? verdict.comesNext : verdict.underWay
+      return { side, tone: 'none', figure, text }
+    }
+    const refreshes = own.length - calls.length
+    const stays = run.staysSignedIn[side] === true
+    const has = (kind: Moment['kind']): boolean => run.moments.some((moment) => moment.kind === kind)
+    const isLeft = side === 'latchkey' && has('signed-out') && !stays
+    const tone =
+      isLeft || (stays && answered === calls.length && answered > 0) ? 'good' : stays ? 'none' : 'bad'
+    if (isLeft) return { side, tone, figure, text: verdict.left }
+    if (side === 'latchkey' && has('expired')) return { side, tone, figure, text: verdict.ended }
+    return { side, tone, figure, text: verdict.outcome(refreshes, stays) }
+  })
+}
+
+/** A run of Latchkey in this tab, step by step, in plain words. */
+export function tellStory(run: Run, lanes: readonly Lane[], { story }: Words): Line[] {
   const startedAt = run.startedAt.latchkey ?? 0
   const calls = lanes.filter(({ side, kind }) => side === 'latchkey' && kind === 'call')
   const refreshes = lanes.filter(({ side, kind }) => side === 'latchkey' && kind === 'refresh')
@@ -27,14 +55,15 @@ export function tellStory(run: Run, lanes: readonly Lane[], { story }: Words): S
   const sentAgain = calls.filter((lane) => hasStep(lane, 'sent-again'))
   const answered = calls.filter((lane) => hasStep(lane, 'answered'))
   const failed = calls.filter((lane) => hasStep(lane, 'failed'))
-  const has = (kind: Run['moments'][number]['kind']): boolean =>
-    run.moments.some((moment) => moment.kind === kind)
+  const stays = run.staysSignedIn.latchkey === true
+  const has = (kind: Moment['kind']): boolean => run.moments.some((moment) => moment.kind === kind)
 
   const lines: Line[] = []
   const say = (mark: Line['mark'], text: string): void => {
     lines.push({ mark, text })
   }
 
+  if (total === 0) say('none', story.nothing)
   if (heldFirst.length > 0) say('held', story.heldFirst(heldFirst.length, total))
   if (sentFirst.length > 0) say('sent', story.sent(sentFirst.length, total))
   if (refused.length > 0) say('bad', story.refused(refused.length, total))
@@ -51,11 +80,9 @@ export function tellStory(run: Run, lanes: readonly Lane[], { story }: Words): S
     say('bad', story.failed(failed.length, total, codes))
   }
   if (has('expired')) say('bad', story.ended)
-  else if (has('signed-out') && !run.signedInAtEnd) say('good', story.left)
-  else if (failed.length > 0 && run.signedInAtEnd) say('good', story.kept)
-  tellCopied()
-
-  return { headline: headline(), lines }
+  else if (has('signed-out') && !stays) say('good', story.left)
+  else if (failed.length > 0 && stays) say('good', story.kept)
+  return lines
 
   function tellRefreshes(): void {
     const [only] = refreshes
@@ -68,25 +95,6 @@ export function tellStory(run: Run, lanes: readonly Lane[], { story }: Words): S
     else if (only.errorCode === 'ABORTED') say('refresh', story.refreshCalledOff)
     else if (only.errorCode) say('refresh', story.refreshFailed(only.errorCode))
     else say('refresh', story.refresh(total, endOf(only) - startOf(only)))
-  }
-
-  function tellCopied(): void {
-    const gain = run.gains.copied
-    if (!gain) return
-    const copied = lanes.filter(({ side }) => side === 'copied')
-    const copiedCalls = copied.filter(({ kind }) => kind === 'call')
-    const good = copiedCalls.filter((lane) => hasStep(lane, 'answered')).length
-    const sent = copied.length - copiedCalls.length
-    say('none', story.copied(good, copiedCalls.length, sent, gain.sessionsLost))
-  }
-
-  function headline(): string {
-    const { left, ended, mixed, refused: someRefused, plain } = story.headline
-    if (has('expired')) return ended
-    if (has('signed-out') && !run.signedInAtEnd) return left
-    if (failed.length > 0) return mixed(total, answered.length, failed.length)
-    if (refused.length > 0) return someRefused(refused.length, refreshes.length, answered.length)
-    return plain(total, refreshes.length, answered.length)
   }
 }
 

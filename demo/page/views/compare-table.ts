@@ -1,5 +1,5 @@
 import type { SideCounters } from '../../backend/index.js'
-import { type SideName, sideNames } from '../../backend/side-names.js'
+import type { SideName } from '../../backend/side-names.js'
 import copiedCode from '../clients/copied-interceptor.ts?raw'
 import type { AllCounters } from '../control.js'
 import { endOf, hasStep, type Lane } from '../model/lane.js'
@@ -19,25 +19,29 @@ export interface CompareTable {
 export function createCompareTable(words: Words): CompareTable {
   const text = words.compare
   const names = Object.keys(text.rows) as RowName[]
-  const order = [...sideNames].reverse()
+  const head = create('tr')
   const body = create('tbody', { 'data-testid': 'compare' })
   const counted = hint('', { 'data-testid': 'counted' })
   const table = create(
     'table',
     { class: 'compare', 'aria-labelledby': 'compare-title' },
-    create(
-      'thead',
-      {},
-      create(
-        'tr',
-        {},
-        create('td'),
-        ...order.map((side) => create('th', { scope: 'col', class: side }, words.sides[side])),
-      ),
-    ),
+    create('thead', {}, head),
     body,
   )
-  table.hidden = true
+  const element = create(
+    'div',
+    { class: 'comparison', hidden: true },
+    create('h3', { id: 'compare-title' }, text.title),
+    table,
+    hint(text.hint),
+    counted,
+    create(
+      'details',
+      { class: 'more' },
+      create('summary', {}, text.code),
+      create('pre', { tabindex: 0 }, copiedCode.trim()),
+    ),
+  )
 
   function cell(row: RowName, side: SideName, run: Run, lanes: readonly Lane[]): HTMLElement {
     const gain = run.gains[side]
@@ -50,40 +54,27 @@ export function createCompareTable(words: Words): CompareTable {
         run.startedAt[side],
       )
     const isBad = (value ?? 0) > 0 && ['failed', 'reuseDetected', 'sessionsLost'].includes(row)
-    const attributes = {
-      'data-testid': `${side}-${row}`,
-      class: gain ? (isBad ? 'bad' : '') : 'not-run',
-    }
-    if (value === undefined || value === null) return create('td', attributes, gain ? '–' : text.notRun)
+    const attributes = { 'data-testid': `${side}-${row}`, class: isBad ? 'bad' : '' }
+    if (value === undefined || value === null) return create('td', attributes, '–')
     return create('td', attributes, row === 'lastAnswer' ? words.timeline.seconds(value) : String(value))
   }
 
   return {
-    element: create(
-      'div',
-      { class: 'comparison' },
-      create('h3', { id: 'compare-title' }, text.title),
-      hint(text.hint),
-      table,
-      counted,
-      create(
-        'details',
-        { class: 'more' },
-        create('summary', {}, text.code),
-        create('pre', { tabindex: 0 }, copiedCode.trim()),
-      ),
-    ),
+    element,
 
     show(run, lanes) {
-      if (Object.keys(run.gains).length === 0) return
-      table.hidden = false
+      element.hidden = Object.keys(run.gains).length === 0
+      head.replaceChildren(
+        create('td'),
+        ...run.sides.map((side) => create('th', { scope: 'col' }, words.sides[side])),
+      )
       body.replaceChildren(
         ...names.map((row) =>
           create(
             'tr',
             {},
             create('th', { scope: 'row' }, text.rows[row]),
-            ...order.map((side) => cell(row, side, run, lanes)),
+            ...run.sides.map((side) => cell(row, side, run, lanes)),
           ),
         ),
       )
@@ -98,8 +89,6 @@ export function createCompareTable(words: Words): CompareTable {
 /** By the server's counters; what it cannot know, by what the callers got. */
 function figureOf(row: RowName, gain: SideCounters, lanes: readonly Lane[], startedAt = 0): number | null {
   switch (row) {
-    case 'refreshes':
-      return lanes.filter(({ kind }) => kind === 'refresh').length
     case 'failed':
       return lanes.filter((lane) => lane.kind === 'call' && hasStep(lane, 'failed')).length
     case 'lastAnswer': {

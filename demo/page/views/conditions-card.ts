@@ -2,7 +2,8 @@ import { ranges } from '../../backend/ranges.js'
 import { rotations, type Settings } from '../../backend/settings.js'
 import { type Link, skewRange } from '../link.js'
 import type { Words } from '../words/words.js'
-import { card, create, hint } from './element.js'
+import { createChoice } from './choice.js'
+import { card, create } from './element.js'
 import { createNumberField } from './number-field.js'
 
 /** How the server, the network and the clock are to be. */
@@ -56,16 +57,13 @@ export function createConditionsCard(parts: ConditionsCardParts): ConditionsCard
     words,
     onChange: (skewMinutes) => onReload({ skewMinutes }),
   })
-  const rotation = create(
-    'select',
-    { id: 'field-rotation', 'data-testid': 'rotation' },
-    ...rotations.map((name) =>
-      create('option', { value: name, selected: name === settings.rotation }, text.rotations[name]),
-    ),
+  const rotation = createChoice(
+    'rotation',
+    text.rotation,
+    rotations.map((name) => [name, text.rotations[name]]),
+    settings.rotation,
+    (name) => onSettings({ rotation: name }),
   )
-  rotation.addEventListener('change', () => {
-    onSettings({ rotation: rotation.value as Settings['rotation'] })
-  })
   const compare = createSwitch('compares', text.compare, link.compares !== false, () => {})
   const offline = createSwitch('offline', text.offline, false, onOffline)
   const locksOff = createSwitch('locks-off', text.locksOff, !link.hasWebLocks, (isOff) =>
@@ -76,19 +74,12 @@ export function createConditionsCard(parts: ConditionsCardParts): ConditionsCard
     element: card(
       'conditions',
       text.title,
+      create('div', { class: 'fields' }, lifetime.element, latency.element, skew.element),
       create(
         'div',
-        { class: 'fields' },
-        lifetime.element,
-        latency.element,
-        skew.element,
-        create(
-          'div',
-          { class: 'field' },
-          create('label', { for: 'field-rotation' }, text.rotation),
-          rotation,
-          hint(''),
-        ),
+        { class: 'field rotation' },
+        create('p', { class: 'label', 'aria-hidden': 'true' }, text.rotation),
+        rotation.element,
       ),
       create('div', { class: 'switches' }, compare.element, offline.element, locksOff.element),
     ),
@@ -96,7 +87,7 @@ export function createConditionsCard(parts: ConditionsCardParts): ConditionsCard
     showSettings(next) {
       lifetime.set(next.accessTokenLifetimeMs / 1000)
       latency.set(next.refreshLatencyMs)
-      rotation.value = next.rotation
+      rotation.choose(next.rotation)
     },
 
     showOffline(isOffline) {

@@ -7,6 +7,7 @@ const disc = 'M5 6a4 4 0 1 0 8 0a4 4 0 1 0-8 0z'
 
 const entries = [
   { kind: 'refresh', path: bar },
+  { kind: 'refresh-failed', path: 'M.5 2.5h17v7h-17z' },
   { kind: 'sent', path: bar },
   { kind: 'refused', path: 'M5.5 2.5l7 7m-7 0l7-7' },
   { kind: 'held', path: 'M.5 2.5h17v7h-17z' },
@@ -18,9 +19,12 @@ const entries = [
 /** What the shapes in the picture mean: told by shape and by colour, for not everybody sees both. */
 export function showLegend(list: HTMLElement, lanes: readonly Lane[], { timeline }: Words): void {
   const calls = lanes.filter(({ kind }) => kind === 'call')
-  const shown = entries.filter(({ kind }) =>
-    kind === 'refresh' ? calls.length < lanes.length : calls.some((lane) => hasStep(lane, kind)),
-  )
+  const refreshes = lanes.filter(({ kind }) => kind === 'refresh')
+  const shown = entries.filter(({ kind }) => {
+    if (kind === 'refresh') return refreshes.some(({ errorCode }) => errorCode === null)
+    if (kind === 'refresh-failed') return refreshes.some(({ errorCode }) => errorCode !== null)
+    return calls.some((lane) => hasStep(lane, kind))
+  })
   const key = shown.map(({ kind }) => kind).join(' ')
   if (list.dataset.key === key) return
   list.dataset.key = key

@@ -79,7 +79,7 @@ export function createLogCard(words: Words): LogCard {
         ? text.nothing
         : matches.length === 0
           ? text.noMatch
-          : text.shown(matches.length, entries.length)
+          : text.shown(matches.length, entries.length, mostRows)
     body.replaceChildren(...matches.slice(-mostRows).reverse().map(row))
   }
 
@@ -111,7 +111,7 @@ export function createLogCard(words: Words): LogCard {
 
 function row({ at, tab, event }: LogEntry): HTMLElement {
   const { type, at: _, ...rest } = event
-  const details = Object.entries(rest).map(([name, value]) => `${name}: ${value}`)
+  const details = Object.entries(rest).map(([name, value]) => `${name}: ${pathOf(value)}`)
   return create(
     'tr',
     {},
@@ -120,6 +120,13 @@ function row({ at, tab, event }: LogEntry): HTMLElement {
     create('td', {}, create('code', {}, type)),
     create('td', {}, details.join(', ')),
   )
+}
+
+/** Of a URL of this origin what tells it from the others. */
+function pathOf(value: unknown): unknown {
+  return typeof value === 'string' && value.startsWith(`${location.origin}/`)
+    ? value.slice(location.origin.length)
+    : value
 }
 
 function save(entries: LogEntry[]): void {

@@ -37,15 +37,6 @@ export function createMasthead(language: Language, onLanguage: (language: Langua
   )
 }
 
-export function createLead(words: Words, isWorker: boolean): HTMLElement {
-  return create(
-    'div',
-    { class: 'lead' },
-    create('h1', {}, words.title),
-    create('p', {}, isWorker ? words.lead.worker : words.lead.server),
-  )
-}
-
 export function createTabOpener(words: Words, href: string): HTMLAnchorElement {
   const attributes = {
     class: 'button',

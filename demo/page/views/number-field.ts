@@ -65,7 +65,9 @@ export function createNumberField(parts: NumberFieldParts): NumberField {
 
   return {
     element,
+    /** What is being written, or stands refused, is left alone where nothing is new. */
     set(next) {
+      if (next === last) return
       last = next
       input.value = String(next)
       complaint.textContent = ''

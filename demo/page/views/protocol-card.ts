@@ -2,6 +2,7 @@ import { type ProtocolName, protocolNames } from '../../backend/protocols/names.
 import { kits } from '../clients/protocol-kits.js'
 import { type Exchange, printExchange } from '../model/exchange.js'
 import type { Words } from '../words/words.js'
+import { createChoice } from './choice.js'
 import { button, card, create, hint } from './element.js'
 
 /** Which protocol the server speaks, the last refresh as it went over the wire, and what to write for it. */
@@ -25,17 +26,13 @@ export function createProtocolCard(
     })
   })
 
-  function option(name: ProtocolName): HTMLElement {
-    const input = create('input', {
-      type: 'radio',
-      name: 'protocol',
-      value: name,
-      'data-testid': `protocol-${name}`,
-    })
-    input.checked = name === chosen
-    input.addEventListener('change', () => onChoose(name))
-    return create('label', {}, input, create('span', {}, text.names[name]))
-  }
+  const choice = createChoice(
+    'protocol',
+    text.choose,
+    protocolNames.map((name) => [name, text.names[name]]),
+    chosen,
+    onChoose,
+  )
 
   const notes = chosen === 'cookie' ? [hint(text.cookieNote), isWorker ? hint(text.workerNote) : null] : []
   return {
@@ -43,20 +40,16 @@ export function createProtocolCard(
       'protocol',
       text.title,
       hint(text.hint),
+      choice.element,
       create(
         'div',
-        { class: 'segments wrap', role: 'radiogroup', 'aria-label': text.choose },
-        ...protocolNames.map(option),
-      ),
-      create(
-        'div',
-        { class: 'two' },
+        { class: 'wire' },
         create('div', {}, create('h3', {}, text.exchange), exchange, ...notes),
         create(
           'div',
           {},
           create('div', { class: 'title-row' }, create('h3', {}, text.code), copy),
-          create('pre', { tabindex: 0, 'data-testid': 'code' }, code),
+          create('pre', { class: 'code', tabindex: 0, 'data-testid': 'code' }, code),
         ),
       ),
     ),

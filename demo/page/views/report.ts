@@ -3,18 +3,20 @@ import type { AllCounters } from '../control.js'
 import { endOf, type Lane, startOf } from '../model/lane.js'
 import type { LaneBook } from '../model/lane-book.js'
 import type { Moment, Run } from '../model/run.js'
-import { tellLane, tellStory } from '../model/story.js'
+import { judge, tellLane, tellStory } from '../model/story.js'
 import type { Words } from '../words/words.js'
 import { createAnimation } from './animation.js'
+import { createChoice } from './choice.js'
 import { createCompareTable } from './compare-table.js'
-import { card, create } from './element.js'
+import { create } from './element.js'
 import { showLane } from './lane-detail.js'
 import { showLegend } from './legend.js'
 import { createTimeline, type Scene } from './timeline.js'
+import { createVerdicts } from './verdicts.js'
 
 const liveMs = 30_000
 
-/** Shows what happens and what happened: as a headline, in words, in figures, as a timeline and as a table. */
+/** Shows what happens and what happened: at a glance, as a timeline, in figures, in words and as a table. */
 export interface Report {
   readonly element: HTMLElement
   showRun(run: Run): void
@@ -30,18 +32,33 @@ export function createReport(
   hrefOf: (run: Run) => string,
 ): Report {
   const text = words.story
-  const headline = create('p', { class: 'headline', 'data-testid': 'headline' }, text.nothing)
-  const story = create(
-    'ol',
-    { class: 'story', 'data-testid': 'story' },
-    create('li', { class: 'none' }, create('span', {}, text.invitation)),
-  )
+  const title = create('h2', { id: 'happened-title' }, text.before.title)
   const permalink = create('a', { class: 'quiet', 'data-testid': 'permalink' }, text.permalink)
+  const before = create(
+    'ol',
+    { class: 'story before', 'data-testid': 'before' },
+    ...text.before.lines.map(([mark, line]) => create('li', { class: mark }, create('span', {}, line))),
+  )
+  const verdicts = createVerdicts(words)
+  /** The tiles count while it runs; this is said once, when it is over. */
+  const outcome = create('p', { class: 'visually-hidden', role: 'status', 'data-testid': 'outcome' })
+  const story = create('ol', { class: 'story', 'data-testid': 'story' })
+  const steps = create('div', { class: 'steps', hidden: true }, create('h3', {}, text.steps), story)
   const legend = create('ul', { class: 'legend' })
   const detail = create('div', { class: 'detail', 'aria-live': 'polite', 'data-testid': 'cursor' })
   const rows = create('tbody')
   const compare = createCompareTable(words)
-  const window_ = createWindowSwitch(words, () => live.start())
+  /** Whether the picture shows the last run from end to end, or the last half minute as it passes. */
+  const stretch = createChoice(
+    'window',
+    words.timeline.window,
+    [
+      ['run', words.timeline.run],
+      ['live', words.timeline.live],
+    ],
+    'run',
+    () => live.start(),
+  )
   const table = create(
     'details',
     { class: 'more', 'data-testid': 'calls' },
@@ -66,47 +83,68 @@ export function createReport(
   const figure = create(
     'figure',
     { class: 'timeline', hidden: true },
-    create('div', { class: 'title-row' }, create('h3', {}, words.timeline.title), window_.element),
+    create('div', { class: 'title-row' }, create('h3', {}, words.timeline.title), stretch.element),
     timeline.element,
     create('figcaption', {}, legend, detail),
-    table,
   )
-  const element = card(
-    'happened',
-    text.title,
-    create('div', { 'aria-live': 'polite' }, headline, story),
-    create('p', { class: 'permalink' }, permalink),
-    compare.element,
+  const element = create(
+    'section',
+    {
+      class: 'card',
+      id: 'happened',
+      'aria-labelledby': 'happened-title',
+      tabindex: -1,
+      'data-testid': 'happened',
+    },
+    create('div', { class: 'title-row' }, title, permalink),
+    before,
+    verdicts.element,
+    outcome,
     figure,
+    compare.element,
+    steps,
+    table,
   )
   let run: Run | null = null
   let runs = 0
   permalink.hidden = true
+  table.hidden = true
   showLane(detail, null, 0, words)
 
   const live = createAnimation(() => {
-    const scene = window_.isLive ? sceneOfLast30s(book) : run && sceneOfRun(run, book)
+    if (run) verdicts.show(judge(run, ownLanesOf(run), words))
+    const scene = stretch.chosen === 'live' ? sceneOfLast30s(book) : run && sceneOfRun(run, book)
     if (!scene) return false
     timeline.draw(scene)
     showLegend(legend, scene.lanes, words)
-    return window_.isLive ? scene.lanes.length > 0 : run?.endedAt === null || book.isBusy
+    return stretch.chosen === 'live' ? scene.lanes.length > 0 : run?.endedAt === null || book.isBusy
   })
 
   function startOfSide(lane: Lane | null): number {
-    return lane ? (run?.startedAt[lane.side] ?? startOf(lane)) : 0
+    if (!lane) return 0
+    return (stretch.chosen === 'live' ? null : run?.startedAt[lane.side]) ?? startOf(lane)
+  }
+
+  function ownLanesOf(of: Run): Lane[] {
+    return book.lanesOf(of).filter(({ tab }) => tab === ownTab)
   }
 
   function showOutcome(done: Run): void {
-    const lanes = book.lanesOf(done)
-    const own = lanes.filter(({ tab }) => tab === ownTab)
-    const told = tellStory(done, own, words)
-    headline.textContent = told.headline
+    const own = ownLanesOf(done)
+    const judged = judge(done, own, words)
+    verdicts.show(judged)
+    outcome.textContent = judged
+      .map(({ side, figure, text }) => `${words.sides[side]}: ${figure}. ${text}`)
+      .join(' ')
     story.replaceChildren(
-      ...told.lines.map(({ mark, text }) => create('li', { class: mark }, create('span', {}, text))),
+      ...tellStory(done, own, words).map(({ mark, text }) =>
+        create('li', { class: mark }, create('span', {}, text)),
+      ),
     )
+    steps.hidden = table.hidden = false
     permalink.hidden = false
     permalink.href = hrefOf(done)
-    compare.show(done, own)
+    compare.show(done, book.lanesOf(done))
     rows.replaceChildren(
       ...own.map((lane) =>
         create(
@@ -125,23 +163,27 @@ export function createReport(
     )
   }
 
+  /** From what is going to happen to what happens. */
+  function begin(): void {
+    title.textContent = text.title
+    before.hidden = true
+    figure.hidden = false
+  }
+
   return {
     element,
 
     showRun(next) {
       const isNew = next !== run
       run = next
-      figure.hidden = false
+      begin()
       element.setAttribute('aria-busy', String(next.endedAt === null))
       live.start()
-      // On a narrow screen the buttons are far above.
-      if (isNew && element.getBoundingClientRect().top > window.innerHeight / 2) element.scrollIntoView()
+      const { top } = element.getBoundingClientRect()
+      // The button may be far away.
+      if (isNew && (top < 0 || top > window.innerHeight / 2)) element.scrollIntoView()
       if (isNew) showLane(detail, null, 0, words)
-      if (next.endedAt === null) {
-        headline.textContent = text.underWay
-        story.replaceChildren()
-        return
-      }
+      if (next.endedAt === null) return
       showOutcome(next)
       element.dataset.runs = String(++runs)
       element.dataset.scenario = next.scenario
@@ -149,42 +191,13 @@ export function createReport(
 
     touch() {
       if (figure.hidden) {
-        figure.hidden = false
-        window_.setLive()
+        begin()
+        stretch.choose('live')
       }
       live.start()
     },
 
     showCounters: compare.showCounters,
-  }
-}
-
-/** Whether the picture shows the last run from end to end, or the last half minute as it passes. */
-function createWindowSwitch(
-  { timeline }: Words,
-  onChange: () => void,
-): { element: HTMLElement; readonly isLive: boolean; setLive(): void } {
-  const option = (value: string, label: string, isChosen: boolean): [HTMLInputElement, HTMLElement] => {
-    const input = create('input', { type: 'radio', name: 'window', value, 'data-testid': `window-${value}` })
-    input.checked = isChosen
-    input.addEventListener('change', onChange)
-    return [input, create('label', {}, input, create('span', {}, label))]
-  }
-  const [, runLabel] = option('run', timeline.run, true)
-  const [live, liveLabel] = option('live', timeline.live, false)
-  return {
-    element: create(
-      'div',
-      { class: 'segments', role: 'radiogroup', 'aria-label': timeline.window },
-      runLabel,
-      liveLabel,
-    ),
-    get isLive() {
-      return live.checked
-    },
-    setLive() {
-      live.checked = true
-    },
   }
 }
 

@@ -27,7 +27,6 @@ export function createScenarioCard(
   function entry(name: ScenarioName): HTMLElement {
     const [label = '', about = ''] = text.list[name] ?? []
     const attributes = {
-      class: name === 'burst' ? 'primary' : '',
       'data-testid': `scenario-${name}`,
       'aria-describedby': `about-${name}`,
     }

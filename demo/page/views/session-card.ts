@@ -33,7 +33,7 @@ export function createSessionCard(parts: SessionCardParts): SessionCard {
     create(
       'div',
       { class: 'title-row' },
-      create('h2', { id: 'session-title' }, `${words.title} `, who),
+      create('h2', { id: 'session-title' }, create('span', { class: 'eyebrow' }, words.title), ' ', who),
       button(words.signOut, { class: 'quiet', 'data-testid': 'sign-out' }, onSignOut),
     ),
     ring.element,

@@ -2,9 +2,13 @@ import users from '../../users.json'
 import type { Words } from '../words/words.js'
 import { button, card, create, hint } from './element.js'
 
+type User = (typeof users)[number]
+
+const [firstUser] = users as [User, ...User[]]
+
 export interface SignInCard {
   readonly element: HTMLElement
-  /** Whom the form names. */
+  /** Whom the form names, or else the first of those that the server knows. */
   readonly chosen: { username: string; password: string }
   show(reason: 'none' | 'signed-out' | 'expired'): void
   hide(): void
@@ -45,7 +49,7 @@ export function createSignInCard(
   element.dataset.testid = 'signed-out'
   element.hidden = true
 
-  function fillIn(user: { username: string; password: string }): void {
+  function fillIn(user: User): void {
     username.input.value = user.username
     password.input.value = user.password
     complaint.textContent = ''
@@ -53,11 +57,12 @@ export function createSignInCard(
     markChosen()
   }
 
+  function isNamed(user: User): boolean {
+    return user.username === username.input.value && user.password === password.input.value
+  }
+
   function markChosen(): void {
-    for (const { user, button } of people) {
-      const isChosen = user.username === username.input.value && user.password === password.input.value
-      button.setAttribute('aria-pressed', String(isChosen))
-    }
+    for (const { user, button } of people) button.setAttribute('aria-pressed', String(isNamed(user)))
   }
 
   form.addEventListener('input', markChosen)
@@ -73,12 +78,12 @@ export function createSignInCard(
       complaint.textContent = text.unreachable
     }
   })
-  if (users[0]) fillIn(users[0])
+  fillIn(firstUser)
 
   return {
     element,
     get chosen() {
-      return { username: username.input.value, password: password.input.value }
+      return people.find((each) => isNamed(each.user))?.user ?? firstUser
     },
     show(reason) {
       reasonLine.textContent = text.reasons[reason]

@@ -13,7 +13,7 @@ export function createTabCard(
 ): HTMLElement {
   const text = words.tabs
   const list = create('ul', { class: 'tabs', 'data-testid': 'tab-list' })
-  const note = hint(hasWebLocks ? text.nobody : text.noLocks)
+  const note = hint(hasWebLocks ? text.lock : text.noLocks)
   let shown = ''
 
   async function look(): Promise<void> {

@@ -53,14 +53,24 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
   const scale = createSvg('g')
   const cursor = createSvg('rect', { class: 'row-cursor', visibility: 'hidden', width: '100%' })
   const names = createSvg('g')
+  const hand = createSvg('line', { class: 'hand', visibility: 'hidden' })
+  const handTime = createSvg('text', { class: 'hand-time', visibility: 'hidden' })
   const element = createSvg(
     'svg',
-    { tabindex: 0, role: 'img', 'data-testid': 'timeline' },
+    // A screen reader hands the arrow keys on to an application alone. The same as a table: report.ts.
+    {
+      tabindex: 0,
+      role: 'application',
+      'aria-roledescription': words.timeline.role,
+      'data-testid': 'timeline',
+    },
     hatch(),
     scale,
     cursor,
     ...Object.values(layers),
     names,
+    hand,
+    handTime,
   )
 
   let scene: Scene | null = null
@@ -165,6 +175,24 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     onPoint(lane)
   }
 
+  /** The instant under the pointer. */
+  function showHand(at: number | null, { isLive, spanMs }: Scene): void {
+    for (const part of [hand, handTime]) part.setAttribute('visibility', at === null ? 'hidden' : 'visible')
+    if (at === null) return
+    const span = Math.max(shortestSpanMs, spanMs)
+    const width = element.clientWidth
+    const share = Math.max(0, Math.min(1, at / span))
+    const x = leftEdge + share * (width - leftEdge - rightEdge)
+    for (const [name, value] of Object.entries({ x1: x, x2: x, y1: topEdge, y2: layout.height + 3 })) {
+      hand.setAttribute(name, String(value))
+    }
+    const ms = isLive ? (1 - share) * span : share * span
+    handTime.textContent = (isLive ? '−' : '') + words.timeline.seconds(ms)
+    handTime.setAttribute('x', String(x))
+    handTime.setAttribute('y', String(layout.height + 17))
+    handTime.setAttribute('text-anchor', share > 0.9 ? 'end' : share < 0.1 ? 'start' : 'middle')
+  }
+
   /** Of refreshes in one track the one under the pointer, or the last before it. */
   function point({ clientX, clientY }: PointerEvent): void {
     if (!scene) return
@@ -172,6 +200,7 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     const y = clientY - top
     const spanMs = Math.max(shortestSpanMs, scene.spanMs)
     const after = ((clientX - left - leftEdge) / (width - leftEdge - rightEdge)) * spanMs
+    showHand(after, scene)
     const rows = layout.rows.filter((row) => y >= row.top && y < row.top + row.height)
     const begun = rows.filter(({ lane }) => (lane.steps[0]?.at ?? 0) - (scene?.from[lane.side] ?? 0) <= after)
     const found = begun.at(-1) ?? rows[0]
@@ -180,6 +209,7 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
 
   element.addEventListener('pointermove', point)
   element.addEventListener('pointerdown', point)
+  element.addEventListener('pointerleave', () => scene && showHand(null, scene))
   element.addEventListener('keydown', (event) => {
     const { rows } = layout
     const index = rows.findIndex(({ lane }) => lane.id === pointed)

@@ -24,11 +24,12 @@ export const en = {
   opensNewTab: 'opens a new tab',
 
   title: 'What happens when the token runs out',
-  lead: {
-    server:
-      'A real server on this machine hands out access tokens that live for seconds. Let one run out, or end it behind the browser’s back, and see what twenty calls at once make of it: with the interceptor that everybody copies, and with Latchkey.',
+  lead: 'Twenty calls go out at once, and the server no longer takes their access token. See what the interceptor that everybody copies makes of it, and what Latchkey does.',
+  start: 'Show me',
+  aboutStart: {
+    server: 'Takes a few seconds and signs you in as a demo user, on a real server on this machine.',
     worker:
-      'A service worker in this browser plays a server that hands out access tokens which live for seconds. Let one run out, or end it behind the browser’s back, and see what twenty calls at once make of it: with the interceptor that everybody copies, and with Latchkey.',
+      'Takes a few seconds and signs you in as a demo user. A service worker plays the server: nothing leaves your browser.',
   },
 
   sides: { latchkey: 'Latchkey', copied: 'Copied interceptor' },
@@ -59,7 +60,7 @@ export const en = {
       expired: ['Run out', 'Nothing happens until a call needs a new one.'],
       good: ['Good for now', ''],
     } as Record<'refreshing' | 'expired' | 'good', [string, string]>,
-    lifetime: (seconds: number) => `It was made to live for ${count(seconds, 'second')}.`,
+    lifetime: (seconds: number) => `Issued for ${count(seconds, 'second')}.`,
     expireNow: 'Expire now',
     expireNowHint: 'On the server alone. The browser is not told.',
     expiredNow: 'The server takes this token for expired from now on. The next call will find out.',
@@ -91,16 +92,20 @@ export const en = {
   scenarios: {
     title: 'Make something happen',
     groups: { calls: 'Calls', faults: 'Break something' },
-    aboutFaults: 'Each runs at once, and the conditions are as before when it is over.',
+    aboutFaults: 'Each runs at once. Afterwards the conditions are as before; only the clock stays wrong.',
     cancel: 'Cancel the wait',
     waiting: 'Waiting for the token to run out. The calls go out by themselves.',
     failed: (reason: string) => `This could not be played to the end: ${reason}`,
+    taken: 'Another tab is at it. Wait until it is done there.',
     list: {
       burst: [
-        '20 calls, token ended',
+        '20 calls, token ended early',
         'The server ends the token and tells nobody, so all calls are refused first.',
       ],
-      expired: ['20 calls, token run out', 'Waits until the token has run out, then fires them all at once.'],
+      expired: [
+        '20 calls, token expired',
+        'Waits until the token has run out. The browser knows, so nothing is sent in vain.',
+      ],
       single: ['One call', 'With whatever token there is.'],
       many: ['500 calls', 'All at the same moment, with a token that the server has ended.'],
       leave: ['Sign out during a refresh', 'The answer comes too late. It must not sign anyone in again.'],
@@ -115,6 +120,10 @@ export const en = {
       'refresh-403': ['Refresh: 403', 'A firewall says no, in HTML. Nobody is signed out for that.'],
       'refresh-429': ['Refresh: 429', 'Retry-After: 2. The calls wait as long as they are told to.'],
       'refresh-500': ['Refresh: 500', 'The server fails once. A second try, a moment later.'],
+      'refresh-slow': [
+        'Refresh: 3 s',
+        'A slow server. The calls wait for the one answer, and no second refresh goes out.',
+      ],
       'refresh-hang': [
         'Refresh hangs',
         'No answer ever comes. The calls fail in time, and the session stays.',
@@ -148,8 +157,8 @@ export const en = {
     skew: 'Clock ahead by',
     minutes: 'minutes',
     skewHint: 'This page’s clock. Reloads the page.',
-    rotation: 'Refresh tokens',
-    rotations: { strict: 'strict rotation', grace: 'rotation with grace', none: 'no rotation' },
+    rotation: 'Refresh token rotation',
+    rotations: { strict: 'strict', grace: '10 s of grace', none: 'none' },
     compare: 'Run the copied interceptor as well',
     offline: 'Offline (this tab)',
     locksOff: 'Without Web Locks (reloads)',
@@ -161,20 +170,27 @@ export const en = {
 
   story: {
     title: 'What happened',
-    nothing: 'Nothing yet',
-    invitation: 'Start with “20 calls, token ended”: every call gets a line of its own here.',
-    permalink: 'Link to this',
-    underWay: 'Under way …',
-    headline: {
-      left: 'Signed out in the middle of a refresh, and it stayed that way.',
-      ended: 'The session has ended, and every caller was told why.',
-      mixed: (total: number, answered: number, failed: number) =>
-        `${calls(total)}: ${answered} answered, ${failed} failed.`,
-      refused: (refused: number, refreshes: number, answered: number) =>
-        `${refused} refused, ${count(refreshes, 'refresh', 'refreshes')}, ${count(answered, 'answer')}.`,
-      plain: (total: number, refreshes: number, answered: number) =>
-        `${calls(total)}, ${refreshes === 0 ? `no${nbsp}refresh` : count(refreshes, 'refresh', 'refreshes')}, ${count(answered, 'answer')}.`,
+    before: {
+      title: 'What you will see',
+      lines: [
+        [
+          'sent',
+          'The same twenty calls, once for each client. Their token is no longer good, and the server refuses all of them.',
+        ],
+        [
+          'copied',
+          'The copied interceptor answers each refusal with a refresh of its own. The refresh token is good for one; the server takes the second for theft and ends the session. The user is signed out in the middle of their work.',
+        ],
+        ['refresh', 'Latchkey holds the calls and sends one refresh, one for all tabs.'],
+        [
+          'good',
+          'Then it sends the calls again with the new token. Their callers notice nothing but the wait.',
+        ],
+      ] as [string, string][],
     },
+    permalink: 'Link to this',
+    steps: 'Latchkey, step by step',
+    nothing: 'No call was made.',
     heldFirst: (amount: number, total: number) =>
       `The token had run out, and the browser knew it: ${some(amount, total).toLowerCase()} ${was(amount)} held back, and nothing was sent in vain.`,
     sent: (amount: number, total: number) =>
@@ -200,23 +216,29 @@ export const en = {
     kept: 'The session is still there: nothing the server said means that it is over.',
     ended: 'The server said that the refresh token is dead. That ends the session, once, in every tab.',
     left: 'The answer to the refresh came too late and changed nothing: you are still signed out.',
-    copied: (answered: number, total: number, refreshes: number, lost: number) =>
-      `The copied interceptor sent ${count(refreshes, 'refresh', 'refreshes')}, got ${answered} of ${total} answers${lost > 0 ? ', and lost the session' : ''}.`,
+  },
+
+  verdict: {
+    answered: (answered: number, total: number) => `${answered} of ${total} answered`,
+    comesNext: 'Comes next.',
+    underWay: 'Under way …',
+    left: 'Signed out in the middle of a refresh, and it stayed that way.',
+    ended: 'The server has ended the session, and every caller was told so.',
+    outcome: (refreshes: number, stays: boolean) =>
+      `${refreshes === 0 ? 'No refresh' : count(refreshes, 'refresh', 'refreshes')}, and the user ${stays ? 'stays signed in' : 'is signed out'}.`,
   },
 
   compare: {
-    title: 'By the server’s own count',
-    hint: 'What came with this run.',
-    sinceStart: 'since it started',
+    title: 'This run in figures',
+    hint: 'The server’s own count. What failed and how long it took is what the callers got.',
     rows: {
-      refreshes: 'refreshes sent',
+      refreshRequests: 'refreshes asked for',
       refused: 'calls refused',
       failed: 'calls failed',
-      reuseDetected: 'spent tokens seen again',
+      reuseDetected: 'spent refresh tokens seen again',
       sessionsLost: 'sessions lost',
       lastAnswer: 'until the last answer',
     },
-    notRun: 'not run',
     code: 'The copied interceptor, line by line',
     counted: (requests: number, refreshes: number, sessions: number) =>
       `Since it started, the server has seen ${calls(requests)} and ${count(refreshes, 'refresh', 'refreshes')} from Latchkey. ${count(sessions, 'session')} alive.`,
@@ -226,6 +248,7 @@ export const en = {
     title: 'Every call on a line',
     run: 'This run',
     live: 'Last 30 seconds',
+    role: 'timeline',
     window: 'Stretch of time',
     help: 'Point at a line, or focus the picture and use the arrow keys, to read what went over the wire.',
     refresh: 'refresh',
@@ -234,6 +257,7 @@ export const en = {
     moments: { 'signed-out': 'signed out', expired: 'session ended', adopted: 'taken from another tab' },
     legend: {
       refresh: 'refresh',
+      'refresh-failed': 'refresh refused',
       sent: 'sent',
       refused: 'refused',
       held: 'held back',
@@ -264,7 +288,7 @@ export const en = {
     tab: (letter: string) => `Tab ${letter}`,
     own: 'this one',
     holds: 'holds the lock',
-    nobody: 'Nobody holds the lock: it is taken for a refresh only.',
+    lock: 'The lock is held while a token is renewed, and at no other time.',
     noLocks: 'This page has no Web Locks: a lease in IndexedDB takes their place.',
   },
 
@@ -282,7 +306,7 @@ export const en = {
       aspnet: 'ASP.NET',
     },
     exchange: 'The last refresh, tokens shortened',
-    none: 'No refresh yet. Run “20 calls, token ended”.',
+    none: 'No refresh yet. Run “20 calls, token ended early”.',
     cookieNote:
       'The refresh token is in no header here: the browser adds the cookie, and no script can read it.',
     workerNote: 'In this build the service worker keeps the cookie itself, for no worker may set one.',
@@ -303,7 +327,8 @@ export const en = {
     columns: { at: 'Time', tab: 'Tab', type: 'Event', details: 'Details' },
     nothing: 'Nothing yet.',
     noMatch: 'No event matches the filter.',
-    shown: (shown: number, all: number) => `${shown} of ${count(all, 'event')}`,
+    shown: (matching: number, all: number, most: number) =>
+      `${matching} of ${count(all, 'event')}${matching > most ? `, the newest ${most} shown` : ''}`,
   },
 }
 

@@ -16,5 +16,5 @@ export function chooseLanguage(asked: Language | null): Language {
 }
 
 export function clockTime(ms: number): string {
-  return new Date(ms).toLocaleTimeString(undefined, { hour12: false })
+  return new Date(ms).toLocaleTimeString(undefined, { hourCycle: 'h23' })
 }

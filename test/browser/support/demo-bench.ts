@@ -17,6 +17,7 @@ export interface Counters {
   requests: number
   accepted: number
   refused: number
+  refreshRequests: number
   refreshes: number
   refreshesRefused: number
   reuseDetected: number
@@ -30,6 +31,7 @@ export interface Visitor {
   open(hash?: string): Promise<Page>
   openSignedIn(hash?: string): Promise<Page>
   counters(): Promise<Record<'latchkey' | 'copied', Counters>>
+  settings(): Promise<Record<string, unknown>>
   change(settings: Record<string, unknown>): Promise<void>
 }
 
@@ -88,6 +90,7 @@ export function createVisitor(context: BrowserContext, url: string): Visitor {
       return page
     },
     counters: async () => (await context.request.get(`${url}demo/counters`)).json(),
+    settings: async () => (await context.request.get(`${url}demo/settings`)).json(),
     async change(settings) {
       const reply = await context.request.put(`${url}demo/settings`, { data: settings })
       if (!reply.ok()) throw new Error(await reply.text())

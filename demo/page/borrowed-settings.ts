@@ -1,0 +1,44 @@
+import type { Settings } from '../backend/settings.js'
+import type { Control } from './control.js'
+
+/** The server's settings, changed for one run and put back after it. */
+export interface BorrowedSettings {
+  change(wish: Partial<Settings>): Promise<void>
+  /** What somebody else has changed meanwhile is left alone. */
+  giveBack(): Promise<void>
+}
+
+export function borrowSettings(control: Control): BorrowedSettings {
+  const before: Partial<Settings> = {}
+  const borrowed: Partial<Settings> = {}
+
+  /** A page that is reloaded or closed in the middle of a run must not leave its faults to the others. */
+  const leave = (): void => void control.change(before, true).catch(() => {})
+
+  return {
+    async change(wish) {
+      const settings = await control.settings()
+      const isFirst = Object.keys(before).length === 0
+      Object.assign(before, { ...pick(settings, wish), ...before })
+      Object.assign(borrowed, wish)
+      if (isFirst) window.addEventListener('pagehide', leave)
+      await control.change(wish)
+    },
+
+    async giveBack() {
+      window.removeEventListener('pagehide', leave)
+      if (Object.keys(before).length === 0) return
+      const settings = await control.settings()
+      const ours = Object.entries(before).filter(([key]) => {
+        const name = key as keyof Settings
+        // The server itself counts the strikes down.
+        return name === 'faultStrikes' || settings[name] === borrowed[name]
+      })
+      await control.change(Object.fromEntries(ours))
+    },
+  }
+}
+
+function pick(settings: Settings, wish: Partial<Settings>): Partial<Settings> {
+  return Object.fromEntries(Object.keys(wish).map((key) => [key, settings[key as keyof Settings]]))
+}
