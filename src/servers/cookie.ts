@@ -1,9 +1,23 @@
 import { yesOrNo } from '../core/options.js'
+import { ownFields } from '../core/own-fields.js'
 import type { RefreshEndpoint, RefreshRequest } from '../http/refresh-endpoint.js'
 import { fieldOf } from '../http/reply.js'
-import { readServerOptions, type ServerOptions, strings } from './server-options.js'
+import {
+  readServerOptions,
+  type ServerOptions,
+  strings,
+  type TokenNames,
+  tokenNames,
+} from './server-options.js'
+import { tokensAt } from './tokens-at.js'
 
 export interface CookieOptions extends ServerOptions {
+  /**
+   * Where the reply calls its token something else, with dots into nested objects.
+   *
+   * @default `accessToken` or `access_token`, at the top level or under `data`
+   */
+  names?: Pick<TokenNames, 'accessToken'>
   /** Further headers of the refresh call. It has `X-Requested-With` in any case, which no other site's form can send. */
   headers?: Record<string, string>
   /** For servers that want their CSRF token back in a header. */
@@ -40,15 +54,18 @@ export interface CookieOptions extends ServerOptions {
  */
 export function cookie(options: CookieOptions): RefreshEndpoint {
   const {
+    names,
     headers,
     csrf,
     silentStart = true,
     ...rest
   } = readServerOptions('cookie', options, {
+    names: tokenNames,
     headers: strings,
     csrf: [isCsrf, "an object with 'header' and 'from'"],
     silentStart: yesOrNo,
   })
+  const { accessToken } = ownFields(names)
   const send = (): RefreshRequest => {
     const token = csrf && (typeof csrf.from === 'string' ? readCookie(csrf.from) : csrf.from())
     return {
@@ -60,6 +77,7 @@ export function cookie(options: CookieOptions): RefreshEndpoint {
     send,
     credentials: 'include',
     silentStart,
+    ...(accessToken && { parse: tokensAt({ accessToken }) }),
     // Express's `sendStatus(403)` is a text; a page of HTML is some firewall's.
     classify: ({ status, header }) =>
       status === 403 && !/html/i.test(header('Content-Type') ?? '') ? 'ended' : undefined,

@@ -57,6 +57,7 @@ export function oauth2(options: OAuth2Options): RefreshEndpoint {
     fields: strings,
     dpop: yesOrNo,
   })
+  if (clientId === undefined) throw new TypeError('oauth2: clientId takes a string')
   const read = tokensAt({
     accessToken: 'access_token',
     refreshToken: 'refresh_token',

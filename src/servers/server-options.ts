@@ -21,7 +21,7 @@ export interface NamedServerOptions extends ServerOptions {
   names?: TokenNames
 }
 
-type Rules<T> = Readonly<Record<Exclude<keyof T, keyof NamedServerOptions>, OptionRule>>
+type Rules<T, Common> = Readonly<Record<Exclude<keyof T, keyof Common>, OptionRule>>
 
 /** Looked at with the rest of the endpoint, when it comes to `createSession`. */
 const anything: OptionRule = [() => true, '']
@@ -31,13 +31,22 @@ export const strings: OptionRule = [
   'an object of strings',
 ]
 
+export const tokenNames: OptionRule = [
+  (names) =>
+    isObject(names) &&
+    Object.entries(names).every(
+      ([token, name]) => /^(access|refresh)Token$/.test(token) && typeof name === 'string' && name !== '',
+    ),
+  "an object of strings, 'accessToken' and 'refreshToken'",
+]
+
 export const string: OptionRule = [(value) => typeof value === 'string' && value !== '', 'a string']
 
 /** Throws a `TypeError` for an option that cannot be meant. */
 export const readServerOptions = <T extends ServerOptions>(
   protocol: string,
   options: T,
-  rules: Rules<T>,
+  rules: Rules<T, ServerOptions>,
 ): Readonly<T> =>
   checkOptions(protocol, options, { url: anything, signOut: anything, ...rules } as Record<
     keyof T,
@@ -49,8 +58,11 @@ export function readNamedOptions<T extends NamedServerOptions>(
   protocol: string,
   options: T,
   defaults: Required<TokenNames>,
-  rules: Rules<T>,
+  rules: Rules<T, NamedServerOptions>,
 ): Omit<T, 'names'> & { names: Required<TokenNames> } {
-  const checked = readServerOptions<T>(protocol, options, { names: strings, ...rules } as Rules<T>)
+  const checked = readServerOptions<T>(protocol, options, { names: tokenNames, ...rules } as Rules<
+    T,
+    ServerOptions
+  >)
   return { ...checked, names: { ...defaults, ...checked.names } }
 }

@@ -22,6 +22,15 @@ claimExchange('cookie', backend, {
   },
 })
 
+claimExchange('cookie by another name', backend, {
+  refresh: cookie({ url, silentStart: false, names: { accessToken: 'result.token' } }),
+  signIn: () => json({ result: { token: 'access-1' } }),
+  request: { headers: { 'x-requested-with': 'latchkey' } },
+  renewal: () => json({ result: { token: 'access-2' } }),
+  keeps: null,
+  refusals: {},
+})
+
 test('cookie takes a page of HTML with a 403 for a firewall, and keeps the session', async () => {
   const { session } = await signInAt(
     { refresh: cookie({ url, silentStart: false }), signIn: () => reply(1) },
@@ -52,7 +61,7 @@ describe('at the start', () => {
     return events
   }
 
-  test.each([401, 403])('cookie ends quietly as signed out where a %d says that there is none', async (status) => {
+  test.each([401, 403])('cookie ends quietly as signed out after a %d', async (status) => {
     backend.renew = () => new HttpResponse(null, { status })
     expect(await warned()).toEqual([])
   })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createSession } from '../../src/index.js'
 import * as servers from '../../src/servers.js'
 
@@ -43,6 +43,24 @@ test.each(all)('%s reads nothing from a polluted prototype', (name, protocol) =>
   }
 })
 
-test.each([7, { accessToken: 7 }, null])('names takes no %j', (names) => {
-  expect(() => servers.simpleJwt({ url, names: names as never })).toThrow(/simpleJwt: names takes/)
+/** Those whose names are no affair of a product or a standard. */
+const named = all.filter(([name]) => !['oauth2', 'directus', 'supabase'].includes(name))
+
+describe.each(named)('%s', (name, protocol) => {
+  test.each([7, { accessToken: 7 }, { accessToken: '' }, { access: 'jwt' }, null])(
+    'takes no %j for names',
+    (names) => {
+      expect(() => protocol({ url, names })).toThrow(new RegExp(`^${name}: names takes`))
+    },
+  )
+})
+
+test.each([undefined, '', 7])('oauth2 takes no %j for clientId', (clientId) => {
+  expect(() => servers.oauth2({ url, clientId: clientId as never })).toThrow(
+    'oauth2: clientId takes a string',
+  )
+})
+
+test.each(all)('%s takes an object', (name, protocol) => {
+  expect(() => protocol(url as never)).toThrow(`${name} takes an object of options`)
 })
