@@ -169,8 +169,25 @@ function cyclesIn(all: string[], targetsOf: (file: string) => string[]): string[
   return cycles
 }
 
+const linesOfCode = (text: string): number =>
+  text.split('\n').filter((line) => !/^\s*($|\/\/|\/?\*)/.test(line)).length
+
 test('no file of src has more than 250 lines of code', () => {
-  const isCode = (line: string): boolean => !/^\s*($|\/\/|\/?\*)/.test(line)
-  const lengths = files.map((file) => ({ file, lines: read(file).split('\n').filter(isCode).length }))
+  const lengths = files.map((file) => ({ file, lines: linesOfCode(read(file)) }))
   expect(lengths.filter(({ lines }) => lines > 250)).toEqual([])
 })
+
+test.each(['react.ts', 'vue.ts', 'angular.ts'])('the binding %s has 40 lines of code at most', (file) => {
+  expect(linesOfCode(read(file))).toBeLessThanOrEqual(40)
+})
+
+test.each(['react', 'vue', 'angular', 'svelte', 'plain'])(
+  'examples/%s has fewer than 150 lines of code',
+  (name) => {
+    const own = readdirSync(join('examples', name), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(m?js|tsx?|vue|svelte|html)$/.test(file) && !/node_modules|dist/.test(file))
+      .map((file) => readFileSync(join('examples', name, file), 'utf8'))
+    expect(own.length).toBeGreaterThan(1)
+    expect(linesOfCode(own.join('\n'))).toBeLessThan(150)
+  },
+)

@@ -4,7 +4,6 @@ import { Component, effect, inject, provideZonelessChangeDetection } from '@angu
 import { bootstrapApplication } from '@angular/platform-browser'
 import {
   provideRouter,
-  RedirectCommand,
   Router,
   RouterLink,
   RouterOutlet,
@@ -41,10 +40,10 @@ class App {
 }
 
 /** A page for those who are signed in; the others sign in first. */
-async function signedIn(): Promise<true | RedirectCommand> {
+async function signedIn() {
   const router = inject(Router)
   await session.ready
-  return session.state.status === 'signed-in' || new RedirectCommand(router.parseUrl('/sign-in'))
+  return session.state.status === 'signed-in' || router.parseUrl('/sign-in')
 }
 
 const routes: Routes = [
