@@ -70,7 +70,8 @@ export interface SessionOptions {
   /**
    * How long before the expiry a refresh may start, in milliseconds, while requests go on with the present token.
    *
-   * @default 30_000, but at most a tenth of the token's life; not before the expiry where the server refuses that
+   * @default 30_000, but at most a tenth of the token's life; half of it where the server takes no refresh after the expiry;
+   * none where it takes none before
    */
   refreshAheadMs?: number
   /**

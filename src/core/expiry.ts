@@ -26,12 +26,14 @@ export function expiryOf({ accessToken, expiresIn }: TokenSet, receivedAt: numbe
 
 /**
  * From when on a refresh may be started for a token that is still good. The default of 30 s takes at most a tenth of a
- * token's life, a chosen margin at most half.
+ * token's life, a chosen margin at most half. Half is the default too where the server takes no refresh after the expiry:
+ * a user who makes no request in that time has to sign in again.
  */
 export function refreshDueAt(record: StoredTokens, timing: RefreshTiming, refreshAheadMs?: number): number {
   const { receivedAt, expiresAt } = record
   if (expiresAt === null) return Infinity
   if (timing === 'after-expiry') return expiresAt
-  const share = refreshAheadMs === undefined ? 0.1 : 0.5
-  return expiresAt - Math.min(refreshAheadMs ?? 30_000, (expiresAt - receivedAt) * share)
+  const lifeMs = expiresAt - receivedAt
+  const defaultMs = timing === 'before-expiry' ? lifeMs : Math.min(30_000, lifeMs * 0.1)
+  return expiresAt - Math.min(refreshAheadMs ?? defaultMs, lifeMs / 2)
 }

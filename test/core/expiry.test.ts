@@ -85,8 +85,9 @@ describe('a refresh is due', () => {
     expect(refreshDueAt(record(60 * minute), 'after-expiry', 5 * minute)).toBe(now + 60 * minute)
   })
 
-  test('before the expiry where the server takes none after', () => {
-    expect(refreshDueAt(record(60 * minute), 'before-expiry')).toBe(now + 60 * minute - 30_000)
+  test('from half of its life on where the server takes none after it, and who comes later must sign in again', () => {
+    expect(refreshDueAt(record(60 * minute), 'before-expiry')).toBe(now + 30 * minute)
+    expect(refreshDueAt(record(60 * minute), 'before-expiry', 5 * minute)).toBe(now + 55 * minute)
   })
 
   test('never, where only the server knows the expiry', () => {
