@@ -1,4 +1,5 @@
 import { attempt } from '../core/attempt.js'
+import { nameOf } from '../core/errors.js'
 import { replaceTokens, type TokenStore } from '../core/token-store.js'
 
 /**
@@ -16,7 +17,7 @@ export function fallbackStore(
         await store.read()
         return store
       } catch (error) {
-        onFallback(error instanceof Error ? error.name : typeof error)
+        onFallback(nameOf(error))
       }
     }
     throw new Error('no store')

@@ -58,3 +58,6 @@ export function isAuthError(error: unknown, code?: AuthErrorCode): error is Auth
   const candidate = error as AuthError | null | undefined
   return candidate?.name === 'AuthError' && (code === undefined || candidate.code === code)
 }
+
+/** All that may be told of what somebody else threw: its message may quote a token. */
+export const nameOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.name : typeof thrown)

@@ -18,7 +18,7 @@ export function newsOf(
     news.push({ type: 'refresh-failed', code, retryable, ...(status === undefined ? undefined : { status }) })
   } else if (refresh?.type === 'refresh-not-due') {
     const message =
-      "The auth server says that the access token has not expired: the endpoint's timing, or a clock, is wrong"
+      'The auth server says that the access token has not expired: look at timing, or at the clocks'
     news.push({ type: 'warning', code: 'REFRESH_NOT_DUE', message })
   } else if (refresh && !changes.includes('adopted')) {
     news.push(refresh)

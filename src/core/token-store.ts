@@ -1,5 +1,6 @@
 import { attempt } from './attempt.js'
 import type { Clock } from './clock.js'
+import { nameOf } from './errors.js'
 import { ownFields } from './own-fields.js'
 import { isSameRenewal, readStoredTokens, type StoredTokens } from './tokens.js'
 
@@ -102,8 +103,7 @@ export function guardStore(
         stopClock = cancel
         if (isClosed) cancel()
         // Not what the error says: it may quote the record.
-        const fail = (error: unknown): void =>
-          settle(undefined, error instanceof Error ? error.name : typeof error)
+        const fail = (error: unknown): void => settle(undefined, nameOf(error))
         try {
           Promise.resolve(work()).then((value) => settle(value), fail)
         } catch (error) {

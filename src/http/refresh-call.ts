@@ -1,4 +1,4 @@
-import { AuthError, isAuthError } from '../core/errors.js'
+import { AuthError, isAuthError, nameOf } from '../core/errors.js'
 import type { SessionNews } from '../core/events.js'
 import { isObject } from '../core/is-object.js'
 import type { Renew } from '../core/refresh-coordinator.js'
@@ -75,8 +75,7 @@ export function renewAt(
       init = initOf(endpoint, tokens, signal)
     } catch (thrown) {
       // Not as the cause: what an engine says of a header that it does not take quotes it.
-      const name = thrown instanceof Error ? thrown.name : typeof thrown
-      const error = new AuthError('REFRESH_REFUSED', `The refresh request cannot be made: ${name}`)
+      const error = new AuthError('REFRESH_REFUSED', `The refresh request cannot be made: ${nameOf(thrown)}`)
       return { kind: 'misconfigured', error }
     }
     let answer: Answer

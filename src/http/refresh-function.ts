@@ -1,4 +1,4 @@
-import { AuthError, isAuthError } from '../core/errors.js'
+import { AuthError, isAuthError, nameOf } from '../core/errors.js'
 import { ownFields } from '../core/own-fields.js'
 import type { Renew, Renewal } from '../core/refresh-coordinator.js'
 import type { TokenSet } from '../core/tokens.js'
@@ -48,8 +48,7 @@ function judgeThrown(thrown: unknown, now: number): Renewal {
   }
   const reply = replyFrom((thrown as { response?: unknown } | null | undefined)?.response)
   if (reply) return judgeReply(reply, ownFields({ parse: () => null }), now)
-  const name = thrown instanceof Error ? thrown.name : typeof thrown
   // Not as its cause: what an HTTP client throws holds the request, and with it the tokens.
-  const error = new AuthError('REFRESH_FAILED', `The refresh function rejected with ${name}`)
+  const error = new AuthError('REFRESH_FAILED', `The refresh function rejected with ${nameOf(thrown)}`)
   return { kind: 'retry', error, isUnknown: true }
 }
