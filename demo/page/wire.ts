@@ -1,3 +1,4 @@
+import type { SideName } from '../backend/side-names.js'
 import { realNow } from './clock.js'
 import type { Exchange } from './model/exchange.js'
 import { shortenTokens } from './shorten.js'
@@ -11,7 +12,8 @@ export interface Wire {
   listen(listener: (exchange: Exchange) => void): void
 }
 
-const sidePath = /\/(latchkey|copied)\/\w+\/(.+)$/
+/** Behind the page's own folder, which may have any name. */
+const sidePath = /^(latchkey|copied)\/\w+\/(.+)$/
 /** What the demo tells its server behind the page's back does not go over the line. */
 const behindItsBack = 'auth/expire'
 
@@ -22,6 +24,7 @@ const behindItsBack = 'auth/expire'
 export function tapWire(): Wire {
   const realFetch = window.fetch.bind(window)
   const listeners: ((exchange: Exchange) => void)[] = []
+  const { pathname: folder } = new URL('./', document.baseURI)
   let isCut = false
 
   const tell = (exchange: Exchange): void => {
@@ -29,10 +32,14 @@ export function tapWire(): Wire {
   }
 
   async function tapped(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-    const request = input instanceof Request ? input.clone() : new Request(input, init)
+    const given = input instanceof Request ? input : new Request(input, init)
+    // Only a body is used up by being read.
+    const request = given.method === 'GET' ? given : given.clone()
     const { pathname } = new URL(request.url)
-    if (!sidePath.test(pathname)) return realFetch(input, init)
-    const exchange = await describe(request, pathname)
+    const [, side, path] =
+      sidePath.exec(pathname.startsWith(folder) ? pathname.slice(folder.length) : '') ?? []
+    if (!side || !path) return realFetch(input, init)
+    const exchange = await describe(request, side as SideName, path)
     tell(exchange)
     try {
       if (isCut && exchange.path !== behindItsBack) throw new TypeError('Failed to fetch')
@@ -65,19 +72,18 @@ export function tapWire(): Wire {
   }
 }
 
-async function describe(request: Request, pathname: string): Promise<Exchange> {
-  const [, side = '', path = ''] = sidePath.exec(pathname) ?? []
+async function describe(request: Request, side: SideName, path: string): Promise<Exchange> {
   const sentAt = realNow()
   return {
     id: crypto.randomUUID(),
-    side: side as Exchange['side'],
+    side,
     path,
     sentAt,
     endedAt: null,
     request: {
-      line: `${request.method} ${pathname}`,
+      line: `${request.method} ${new URL(request.url).pathname}`,
       headers: headersOf(request.headers),
-      body: shortenTokens(await request.text()),
+      body: request.method === 'GET' ? '' : shortenTokens(await request.text()),
     },
     reply: null,
     isCalledOff: false,

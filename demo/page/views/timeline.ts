@@ -11,6 +11,8 @@ const rightEdge = 12
 const topEdge = 8
 const axisHeight = 24
 const shortestSpanMs = 50
+/** Lower rows are filled: nobody could see their hatching, and it is slow to paint. */
+const densestHatch = 3
 
 /** What the picture shows: some lanes, each side counted from an instant of its own. */
 export interface Scene {
@@ -90,6 +92,10 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     const calls = layout.rows.filter(({ lane }) => lane.kind === 'call')
     const refreshes = layout.rows.filter(({ lane }) => lane.kind === 'refresh')
 
+    element.classList.toggle(
+      'dense',
+      calls.some(({ height }) => height < densestHatch),
+    )
     element.setAttribute('height', String(layout.height + axisHeight))
     element.setAttribute('aria-label', words.timeline.label(calls.length, refreshes.length))
 
