@@ -1,5 +1,6 @@
 import type { Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
+import { scenarioNames } from '../../demo/page/scenario-names.js'
 import { type Counters, run, untilRun, useDemo } from './support/demo-bench.js'
 import { findBarriers, photograph } from './support/demo-look.js'
 
@@ -65,6 +66,11 @@ const outcomes: Record<string, Outcome> = {
     stays: true,
   },
 }
+
+test('every scenario has a link that is driven here', () => {
+  const driven = [...Object.keys(outcomes).map((link) => link.replace(/&.*/, '')), 'many']
+  expect(driven.sort()).toEqual([...scenarioNames].sort())
+})
 
 async function play(
   link: string,
