@@ -26,7 +26,7 @@ export function createClientPolicy(
 
 /** What clients without a base URL take as their own. */
 export function refreshOriginOf(guard: RequestGuard): string[] {
-  const url = parseUrl(guard.refreshUrl() ?? '', undefined)
+  const url = parseUrl(guard.refreshUrl ?? '', undefined)
   return url ? [url.origin] : []
 }
 

@@ -1,7 +1,7 @@
 import { AuthError, isAuthError, nameOf } from '../core/errors.js'
 import type { SessionNews } from '../core/events.js'
 import { isObject } from '../core/is-object.js'
-import type { Renew } from '../core/refresh-coordinator.js'
+import type { Renew, Renewal } from '../core/refresh-coordinator.js'
 import { sendProved, type TokenProof } from './credentials.js'
 import type { CheckedEndpoint } from './refresh-endpoint.js'
 import { judgeReply } from './refresh-reply.js'
@@ -45,23 +45,24 @@ function callProved(url: string, init: RequestInit, proof: TokenProof): Promise<
   })
 }
 
-const mayHideTokens = ({ body, isCrossOrigin }: Answer): boolean => isCrossOrigin && !isObject(body)
-
-/** What a developer should know of a yes without a token. */
-function warningOf(answer: Answer, what: string): SessionNews {
-  return mayHideTokens(answer)
+/** What a developer should know of a yes without a token. Where that is a refusal, only tokens that are hidden matter. */
+function warningOf({ status, body, isCrossOrigin }: Answer, renewal: Renewal): SessionNews | undefined {
+  const mayHide = isCrossOrigin && !isObject(body)
+  if (status >= 300 || !(renewal.kind === 'retry' || (renewal.kind === 'ended' && mayHide))) return undefined
+  const { message } = renewal.error
+  return mayHide
     ? {
         type: 'warning',
         code: 'TOKEN_HEADERS_HIDDEN',
-        message: `${what}. The server must name headers with tokens in Access-Control-Expose-Headers`,
+        message: `${message}. The server must name headers with tokens in Access-Control-Expose-Headers`,
       }
-    : { type: 'warning', code: 'REFRESH_WITHOUT_TOKEN', message: what }
+    : { type: 'warning', code: 'REFRESH_WITHOUT_TOKEN', message }
 }
 
 /** Makes the endpoint callable. Whatever happens becomes a `Renewal`. */
 export function renewAt(
   endpoint: CheckedEndpoint,
-  urlOf: () => string | undefined,
+  address: string | undefined,
   now: () => number,
   tell: (news: SessionNews) => void,
 ): Renew {
@@ -71,7 +72,7 @@ export function renewAt(
     let init: RequestInit
     try {
       // Throws where it is relative to nothing.
-      url = new URL(urlOf() ?? '').href
+      url = new URL(address ?? '').href
       init = initOf(endpoint, tokens, signal)
     } catch (thrown) {
       // Not as the cause: what an engine says of a header that it does not take quotes it.
@@ -88,10 +89,8 @@ export function renewAt(
       return { kind: 'retry', error, isUnknown: true }
     }
     const renewal = judgeReply(answer, endpoint, now())
-    const isYes = renewal.kind === 'retry' && renewal.isSpent
-    // Where a yes without a token is a refusal, only hidden ones are worth a word.
-    const isHiddenYes = renewal.kind === 'ended' && answer.status < 300 && mayHideTokens(answer)
-    if (isYes || isHiddenYes) tell(warningOf(answer, renewal.error.message))
+    const warning = warningOf(answer, renewal)
+    if (warning) tell(warning)
     return renewal
   }
 }

@@ -25,7 +25,7 @@ export interface RefreshSource
   /** Whether the app's own refresh function is making this very call. */
   isOwnCall(signal: AbortSignal | undefined): boolean
   /** The endpoint's URL, where it is known. */
-  url(): string | undefined
+  url: string | undefined
 }
 
 export const refreshRule =
@@ -44,7 +44,7 @@ export function resolveRefresh(
       timing: 'any',
       canRenew: () => true,
       readSignIn: (given) => readSignIn(given, ownFields({})),
-      url: () => undefined,
+      url: undefined,
     })
   }
   const isUrl = typeof refresh === 'string' || refresh instanceof URL
@@ -52,7 +52,7 @@ export function resolveRefresh(
   const { send = 'headers', timing = send === 'headers' ? 'after-expiry' : 'any', names, signOut } = endpoint
   // What the page's URL is now counts, for a `<base>` that comes later must not lead the tokens elsewhere.
   const base = page()
-  const url = (): string | undefined => parseUrl(String(endpoint.url), base)?.href
+  const url = parseUrl(String(endpoint.url), base)?.href
   return ownFields<RefreshSource>({
     ...endpoint,
     renew: renewAt(endpoint, url, systemClock.now, tell),
@@ -65,7 +65,7 @@ export function resolveRefresh(
     readSignIn: (given) => readSignIn(given, endpoint),
     ...(signOut && {
       tellSignOut: createSignOutCall(
-        () => parseUrl(String(signOut.url), base)?.href,
+        parseUrl(String(signOut.url), base)?.href,
         (tokens) => initOf(ownFields({ ...endpoint, method: 'POST', ...signOut }), tokens),
         tell,
       ),

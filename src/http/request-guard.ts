@@ -47,7 +47,7 @@ export interface RequestGuard {
   /** What relative URLs are relative to. */
   page(): string | undefined
   /** The refresh endpoint's URL, where it is known. */
-  refreshUrl(): string | undefined
+  readonly refreshUrl: string | undefined
   onDispose(callback: () => void): void
   /** The clients that have the session added to them, and how to remove it. */
   readonly clients: WeakMap<object, () => void>
@@ -82,13 +82,14 @@ export function createRequestGuard(
     const isItself =
       refresh.isOwnCall(exchange.signal) ||
       (refreshToken !== undefined && exchange.carries(refreshToken)) ||
-      exchange.describe() === refresh.url()
-    if (isItself) {
-      const message =
-        'The refresh was sent through the guarded client, as it was. It wants a client of its own'
-      gate.tell({ type: 'warning', code: 'REFRESH_THROUGH_CLIENT', message })
-    }
+      exchange.describe() === refresh.url
+    if (isItself) warnOfRefresh()
     return isItself
+  }
+
+  function warnOfRefresh(): void {
+    const message = 'The refresh went through the guarded client, as it was; it wants one of its own'
+    gate.tell({ type: 'warning', code: 'REFRESH_THROUGH_CLIENT', message })
   }
 
   function isRefused<R>(exchange: Exchange<R>, reply: R): boolean | Promise<boolean> {
@@ -141,6 +142,8 @@ export function createRequestGuard(
   /** The API took the token; some servers put new ones on any reply. */
   function accept<R>(exchange: Exchange<R>, reply: R, tokens: StoredTokens): void {
     if (!hopeless.isEmpty) hopeless.forgive(routeOf(exchange.method, exchange.describe()))
+    // It has renewed behind the session's back.
+    if (exchange.method === 'POST' && exchange.describe() === refresh.url) warnOfRefresh()
     const { parseAny } = refresh
     if (!parseAny || exchange.isForeign(reply)) return
     const found = attempt(() => parseAny(exchange.replyOf(reply)))

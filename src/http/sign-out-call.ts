@@ -19,7 +19,7 @@ export interface SignOutEndpoint {
  * @param initOf makes the request; it may throw, for it may be the app's own code
  */
 export function createSignOutCall(
-  urlOf: () => string | undefined,
+  address: string | undefined,
   initOf: (tokens: StoredTokens) => RequestInit,
   tell: (news: SessionNews) => void,
 ): (tokens: StoredTokens) => void {
@@ -32,7 +32,7 @@ export function createSignOutCall(
   return (tokens) => {
     const call = async (): Promise<void> => {
       // Throws where it is relative to nothing.
-      const url = new URL(urlOf() ?? '')
+      const url = new URL(address ?? '')
       // It outlives the page, for many apps leave it at sign-out.
       const { ok, status } = await fetch(url, ownFields({ ...initOf(tokens), keepalive: true }))
       if (!ok) failed(`status ${status}`)

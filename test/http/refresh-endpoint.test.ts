@@ -27,12 +27,7 @@ function renew(
   { tokens = stored, signal = new AbortController().signal } = {},
 ): Promise<Renewal> {
   const checked = checkEndpoint({ url: refreshUrl, ...endpoint }, undefined)
-  return renewAt(
-    checked,
-    () => refreshUrl,
-    Date.now,
-    () => {},
-  )(tokens, signal)
+  return renewAt(checked, refreshUrl, Date.now, () => {})(tokens, signal)
 }
 
 /** What one call of the endpoint put on the wire. */

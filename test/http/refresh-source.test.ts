@@ -15,7 +15,7 @@ const nowhere = () => undefined
 
 test('a relative URL where there is no page has no address, and its refresh says that it cannot be made', async () => {
   const { url, renew } = resolveRefresh('/auth/refresh', nowhere, () => {})
-  expect(url()).toBeUndefined()
+  expect(url).toBeUndefined()
   expect(await renew(tokens, new AbortController().signal)).toMatchObject({
     kind: 'misconfigured',
     error: { code: 'REFRESH_REFUSED' },

@@ -63,12 +63,25 @@ test('of a refresh that is not due, the server is quoted', async () => {
   expect(await refreshed(reply)).toEqual([warning('REFRESH_NOT_DUE')])
 })
 
-test('of a refresh through the guarded client', async () => {
-  const { session, api } = await signIn()
-  const warnings = warningsOf(session)
-  backend.renew = () => new HttpResponse(null, { status: 401 })
-  await api(refreshUrl, { method: 'POST' })
-  expect(warnings).toEqual([warning('REFRESH_THROUGH_CLIENT')])
+describe('of a refresh through the guarded client', () => {
+  const refreshed = async (status: number, init: RequestInit = { method: 'POST' }) => {
+    const { session, api } = await signIn()
+    const warnings = warningsOf(session)
+    backend.renew = () => new HttpResponse(null, { status })
+    await api(refreshUrl, init)
+    return warnings
+  }
+
+  test.each([200, 401])(
+    'that comes to a %d: the tokens that it brings are not the session’s',
+    async (status) => {
+      expect(await refreshed(status)).toEqual([warning('REFRESH_THROUGH_CLIENT')])
+    },
+  )
+
+  test('but not of another request to the same place', async () => {
+    expect(await refreshed(200, { method: 'GET' })).toEqual([])
+  })
 })
 
 test.each([
