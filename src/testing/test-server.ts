@@ -1,4 +1,4 @@
-import { aFunction, checkOptions, oneOf } from '../core/options.js'
+import { aFunction, checkOptions, oneOf, yesOrNo } from '../core/options.js'
 import type { TokenSet } from '../core/tokens.js'
 import { makeJwt, type TestClaims } from './make-jwt.js'
 
@@ -20,11 +20,17 @@ export interface TestServerOptions {
   protocol?: 'headers' | 'json' | 'form' | 'cookie' | 'bearer'
   /** How the refresh endpoint answers, for servers that have a shape of their own. */
   reply?: (tokens: TokenSet) => Response
+  /**
+   * Whether a refresh brings the next refresh token, and the one before is good no more. If not, replies have none.
+   *
+   * @default true
+   */
+  rotates?: boolean
   /** Lifetime of each access token, in seconds. @default 900 */
   expiresIn?: number
 }
 
-/** An API and its auth server, as far as a test of an app needs them. It rotates: a refresh token is good once. */
+/** An API and its auth server, as far as a test of an app needs them. A refresh token is good once, unless it is said otherwise. */
 export interface TestServer {
   /** Tokens for a user, as the sign-in call would bring them. Those of the last user are good no more. */
   signIn(claims?: TestClaims): TokenSet
@@ -49,13 +55,16 @@ const replyInForm = ({ accessToken, refreshToken, expiresIn }: TokenSet): Respon
     expires_in: expiresIn,
   })
 
+const withoutRefreshToken = ({ refreshToken, ...rest }: TokenSet): TokenSet => rest
+
 export function createTestServer(options: TestServerOptions = {}): TestServer {
   const checked = checkOptions('createTestServer', options, {
     protocol: oneOf('headers', 'json', 'form', 'cookie', 'bearer'),
     reply: aFunction,
+    rotates: yesOrNo,
     expiresIn: [(seconds) => typeof seconds === 'number' && seconds >= 0, 'a number of seconds'],
   })
-  const { protocol = 'headers', expiresIn = 900 } = checked
+  const { protocol = 'headers', rotates = true, expiresIn = 900 } = checked
   const { reply = protocol === 'form' ? replyInForm : (tokens) => Response.json(tokens) } = checked
   const hasRefreshToken = protocol !== 'cookie' && protocol !== 'bearer'
   let claims: TestClaims = {}
@@ -64,12 +73,12 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
   let tokens: TokenSet | undefined
   let isExpired = false
 
-  function issue(): TokenSet {
+  function issue(kept?: string): TokenSet {
     issued++
     isExpired = false
     const iat = Math.floor(Date.now() / 1000)
     const accessToken = makeJwt({ iat, exp: iat + expiresIn, ...claims, jti: `${issued}` })
-    const refreshToken = `refresh-${issued}-token`
+    const refreshToken = kept ?? `refresh-${issued}-token`
     tokens = { accessToken, expiresIn, ...(hasRefreshToken && { refreshToken }) }
     return tokens
   }
@@ -94,7 +103,8 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
     },
     async refresh({ request }) {
       refreshCount++
-      if (await brings(request.clone())) return reply(issue())
+      if (await brings(request.clone()))
+        return reply(rotates ? issue() : withoutRefreshToken(issue(tokens?.refreshToken)))
       return protocol === 'form'
         ? Response.json({ error: 'invalid_grant' }, { status: 400 })
         : Response.json({ message: 'unauthorized' }, { status: 401 })

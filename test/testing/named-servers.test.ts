@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest'
 import { withSession } from '../../src/fetch.js'
 import type { RefreshEndpoint, TokenSet } from '../../src/index.js'
-import {
-  fastapi,
-  headerPair,
-  laravelJwt,
-  oauth2,
-  simpleJwt,
-  springAuthorizationRefresh,
-  springReissue,
-} from '../../src/servers.js'
+import * as servers from '../../src/servers.js'
 import { createTestServer, type TestServerOptions } from '../../src/testing.js'
 import { refreshUrl as url, useBackend } from '../support/backend.js'
 import { openSession } from '../support/guarded-api.js'
@@ -19,13 +11,44 @@ const snakeCase = ({ accessToken, refreshToken }: TokenSet): Response =>
   Response.json({ access_token: accessToken, refresh_token: refreshToken, token_type: 'bearer' })
 
 /** The servers of `latchkey/servers`, and how a test tells the auth server to play each. */
-const servers: [name: string, endpoint: RefreshEndpoint, options: TestServerOptions][] = [
-  ['headerPair', headerPair({ url }), {}],
-  ['oauth2', oauth2({ url, clientId: 'app' }), { protocol: 'form' }],
-  ['fastapi', fastapi({ url }), { protocol: 'json', reply: snakeCase }],
+const played: [name: keyof typeof servers, endpoint: RefreshEndpoint, options: TestServerOptions][] = [
+  ['headerPair', servers.headerPair({ url }), {}],
+  ['xRefreshToken', servers.xRefreshToken({ url }), {}],
+  ['aspnetPair', servers.aspnetPair({ url }), { protocol: 'json' }],
+  ['aspnetIdentity', servers.aspnetIdentity({ url }), { protocol: 'json' }],
+  ['cookie', servers.cookie({ url }), { protocol: 'cookie' }],
+  ['oauth2', servers.oauth2({ url, clientId: 'app' }), { protocol: 'form' }],
+  ['fastapi', servers.fastapi({ url }), { protocol: 'json', rotates: false, reply: snakeCase }],
+  ['supabase', servers.supabase({ url }), { protocol: 'json', reply: snakeCase }],
+  ['flaskJwtExtended', servers.flaskJwtExtended({ url }), { rotates: false, reply: snakeCase }],
+  ['laravelJwt', servers.laravelJwt({ url }), { protocol: 'bearer', reply: snakeCase }],
+  [
+    'ginJwt',
+    servers.ginJwt({ url }),
+    { protocol: 'bearer', reply: ({ accessToken }) => Response.json({ code: 200, token: accessToken }) },
+  ],
+  [
+    'nestBearer',
+    servers.nestBearer({ url }),
+    { reply: ({ accessToken, refreshToken }) => Response.json({ token: accessToken, refreshToken }) },
+  ],
+  [
+    'railsJwtSessions',
+    servers.railsJwtSessions({ url }),
+    { rotates: false, reply: ({ accessToken }) => Response.json({ access: accessToken, csrf: '' }) },
+  ],
+  [
+    'directus',
+    servers.directus({ url }),
+    {
+      protocol: 'json',
+      reply: ({ accessToken, refreshToken }) =>
+        Response.json({ data: { access_token: accessToken, refresh_token: refreshToken, expires: 900_000 } }),
+    },
+  ],
   [
     'simpleJwt',
-    simpleJwt({ url }),
+    servers.simpleJwt({ url }),
     {
       protocol: 'json',
       reply: ({ accessToken, refreshToken }) => Response.json({ access: accessToken, refresh: refreshToken }),
@@ -33,12 +56,12 @@ const servers: [name: string, endpoint: RefreshEndpoint, options: TestServerOpti
   ],
   [
     'springReissue',
-    springReissue({ url }),
+    servers.springReissue({ url }),
     { protocol: 'json', reply: (tokens) => Response.json({ status: 200, data: tokens }) },
   ],
   [
     'springAuthorizationRefresh',
-    springAuthorizationRefresh({ url }),
+    servers.springAuthorizationRefresh({ url }),
     {
       reply: ({ accessToken, refreshToken = '' }) =>
         new Response(null, {
@@ -49,12 +72,17 @@ const servers: [name: string, endpoint: RefreshEndpoint, options: TestServerOpti
         }),
     },
   ],
-  ['laravelJwt', laravelJwt({ url }), { protocol: 'bearer', reply: snakeCase }],
 ]
+
+test('every server by name is played', () => {
+  const readers = ['tokensAt', 'tokensInHeaders']
+  const names = Object.keys(servers).filter((name) => !readers.includes(name))
+  expect(played.map(([name]) => name).sort()).toEqual(names.sort())
+})
 
 const backend = useBackend()
 
-test.each(servers)('%s renews at the auth server of tests, time and again', async (_, endpoint, options) => {
+test.each(played)('%s renews at the auth server of tests, time and again', async (_, endpoint, options) => {
   const server = createTestServer(options)
   const toRequest = ({ url, method, headers, text }: (typeof backend.calls)[number]): Request =>
     new Request(url, { method, headers, ...(text && { body: text }) })

@@ -126,6 +126,16 @@ test.each(['headers', 'json', 'form'] as const)('%s: a spent refresh token is re
   expect((await send()).status).toBe(protocol === 'form' ? 400 : 401)
 })
 
+test('rotates: false: the refresh token stays, and replies bring no other', async () => {
+  const own = createTestServer({ protocol: 'json', rotates: false })
+  const { refreshToken } = own.signIn()
+  const body = JSON.stringify({ refreshToken })
+  for (let round = 1; round <= 2; round++) {
+    const response = await own.refresh({ request: new Request(refreshUrl, { method: 'POST', body }) })
+    expect(await response.json()).toEqual({ accessToken: expect.any(String), expiresIn: 900 })
+  }
+})
+
 test('it answers a fetch of the app as well as msw', async () => {
   const own = createTestServer()
   const protect = own.protect(() => new Response('fine'))

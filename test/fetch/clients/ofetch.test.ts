@@ -58,6 +58,16 @@ test('a held call fails with a FetchError whose cause is the AuthError', async (
   expect(backend.calls).toHaveLength(0)
 })
 
+test('repeated by ofetch, a held call whose session has ended gets the 401 of the API', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const { client } = await open({ expiresIn: 15 })
+  vi.setSystemTime(Date.now() + 15_000)
+  backend.renew = () => new Response(null, { status: 401 })
+  await expect(client('/me')).rejects.toMatchObject({ status: 401 })
+  expect(backend.calls.map(authorizationOf)).toEqual([null])
+  expect(backend.refreshes).toHaveLength(1)
+})
+
 test('a stream is handed over unread', async () => {
   const { client } = await open()
   backend.answer = () => new Response('streamed')
