@@ -8,6 +8,7 @@ import {
   simpleJwt,
   springReissue,
   supabase,
+  tokensAt,
 } from '../../src/servers.js'
 import { refreshUrl as url, useBackend } from '../support/backend.js'
 import { claimExchange, json, signInAt } from './support/claims.js'
@@ -169,4 +170,25 @@ test('supabase without a refresh token asks for nothing', async () => {
   const { session } = await signInAt({ refresh: supabase({ url: gotrueUrl }), signIn }, backend)
   await expect(session.refresh()).rejects.toThrow('There is no refresh token')
   expect(backend.refreshes).toHaveLength(0)
+})
+
+const renewed = (generation: number) =>
+  json({ result: { jwt: `access-${generation}`, renewal: `refresh-${generation}`, life: 60_000 } })
+
+claimExchange('an endpoint in its own words', backend, {
+  refresh: {
+    url,
+    send: 'json',
+    names: { accessToken: '', refreshToken: 'renewal' },
+    parse: tokensAt({
+      accessToken: 'result.jwt',
+      refreshToken: 'result.renewal',
+      expiresInMs: 'result.life',
+    }),
+    classify: ({ status }) => (status === 410 ? 'ended' : undefined),
+  },
+  signIn: () => renewed(1),
+  request: { headers, body: '{"renewal":"refresh-1"}' },
+  renewal: () => renewed(2),
+  refusals: { 'a 410': () => new HttpResponse(null, { status: 410 }), 'a 401': () => json({}, 401) },
 })
