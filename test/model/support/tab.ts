@@ -85,7 +85,7 @@ export function openTab(world: World, name: string): Tab {
     createRequestGuard(gate, {
       allowedOrigins: [],
       page: () => pageUrl,
-      refresh: { isOwnCall: () => false, url: () => `${apiOrigin}/refresh` },
+      refresh: { isOwnCall: () => false, url: `${apiOrigin}/refresh` },
     }),
   )
   const api = createApi({
