@@ -4,7 +4,7 @@ import type { Control } from './control.js'
 /** The server's settings, changed for one run and put back after it. */
 export interface BorrowedSettings {
   change(wish: Partial<Settings>): Promise<void>
-  /** What somebody else has changed meanwhile is left alone. */
+  /** What somebody else has changed meanwhile is left alone. Never rejects. */
   giveBack(): Promise<void>
 }
 
@@ -14,6 +14,18 @@ export function borrowSettings(control: Control): BorrowedSettings {
 
   /** A page that is reloaded or closed in the middle of a run must not leave its faults to the others. */
   const leave = (): void => void control.change(before, true).catch(() => {})
+
+  async function giveBack(): Promise<void> {
+    if (Object.keys(before).length === 0) return
+    const settings = await control.settings()
+    window.removeEventListener('pagehide', leave)
+    const ours = Object.entries(before).filter(([key]) => {
+      const name = key as keyof Settings
+      // The server itself counts the strikes down.
+      return name === 'faultStrikes' || settings[name] === borrowed[name]
+    })
+    await control.change(Object.fromEntries(ours))
+  }
 
   return {
     async change(wish) {
@@ -26,15 +38,10 @@ export function borrowSettings(control: Control): BorrowedSettings {
     },
 
     async giveBack() {
-      window.removeEventListener('pagehide', leave)
-      if (Object.keys(before).length === 0) return
-      const settings = await control.settings()
-      const ours = Object.entries(before).filter(([key]) => {
-        const name = key as keyof Settings
-        // The server itself counts the strikes down.
-        return name === 'faultStrikes' || settings[name] === borrowed[name]
+      // A network that is away takes the way back along.
+      await giveBack().catch(() => {
+        window.addEventListener('online', () => void giveBack().catch(() => {}), { once: true })
       })
-      await control.change(Object.fromEntries(ours))
     },
   }
 }

@@ -54,13 +54,15 @@ export function createStageManager(parts: StageManagerParts): StageManager {
     await client.signIn(username, password)
   }
 
-  function stageFor(client: Client, change: Stage['change'], signal: AbortSignal): Stage {
+  function stageFor(client: Client, run: Run, change: Stage['change'], signal: AbortSignal): Stage {
     const { side } = client
     return {
       client,
       wire,
       async fire(calls, latencyMs) {
         if (signal.aborted) return
+        // Not the wait before: what is told is how long the calls took.
+        run.startedAt[side] ??= realNow()
         const all = fire(side, calls, latencyMs)
         await (side === 'latchkey' ? all : Promise.race([all, pause(patienceMs)]))
         recorder.giveUp(side)
@@ -94,9 +96,8 @@ export function createStageManager(parts: StageManagerParts): StageManager {
         for (const side of sides) {
           const client = clients[side]
           if (!client.isSignedIn) await signIn(client)
-          run.startedAt[side] = realNow()
           onChange(run)
-          await scenarios[name].play(stageFor(client, settings.change, signal))
+          await scenarios[name].play(stageFor(client, run, settings.change, signal))
         }
         if (signal.aborted) return
         const now = await control.counters()
@@ -106,7 +107,7 @@ export function createStageManager(parts: StageManagerParts): StageManager {
         else wire.mend()
         run.endedAt = realNow()
         for (const side of sides) run.staysSignedIn[side] = clients[side].isSignedIn
-        await settings.giveBack().catch(() => {})
+        await settings.giveBack()
         isBusy = false
         onChange(run)
       }

@@ -257,6 +257,21 @@ describe.concurrent('the demo page', () => {
     })
   })
 
+  test('a network that goes in the middle of a run fails its calls in time, and takes no setting along', async ({
+    expect,
+  }) => {
+    await demo.visit(async ({ openSignedIn, settings }) => {
+      const page = await openSignedIn('compare=off')
+      await page.getByTestId('scenario-refresh-slow').click()
+      await page.locator('[data-life=refreshing]').waitFor()
+      await page.context().setOffline(true)
+      await untilRun(page)
+      expect(await page.getByTestId('verdict-latchkey').textContent()).toContain('stays signed in')
+      await page.context().setOffline(false)
+      await expect.poll(async () => (await settings()).refreshLatencyMs).toBe(400)
+    })
+  })
+
   test('what somebody sets while a run is under way stays set', async ({ expect }) => {
     await demo.visit(async ({ openSignedIn, settings }) => {
       const page = await openSignedIn('compare=off')
@@ -279,7 +294,7 @@ describe.concurrent('the demo page', () => {
       await page.getByTestId('offline').check()
       await run(page, 'burst')
       expect(await page.getByTestId('verdict-latchkey').textContent()).toMatch(
-        /0 of 20 answered.*stays signed in/,
+        /0 of 20 answered.*Nobody is left waiting, and the user stays signed in/,
       )
       expect(await page.getByTestId('offline').isChecked()).toBe(true)
       await page.getByTestId('offline').uncheck()

@@ -14,7 +14,7 @@ export interface Run {
   scenario: ScenarioName
   /** Those that run, in this order. */
   sides: readonly SideName[]
-  /** Each side by itself, for they run one after the other and are drawn one above the other. */
+  /** The first call of each side, for they run one after the other and are drawn one above the other. */
   startedAt: Partial<Record<SideName, number>>
   endedAt: number | null
   moments: Moment[]

@@ -27,18 +27,20 @@ export function judge(run: Run, lanes: readonly Lane[], { verdict, story }: Word
     const figure =
       calls.length > 0 ? verdict.answered(answered, calls.length) : run.endedAt === null ? '…' : story.nothing
     if (run.endedAt === null) {
-      const text = startedAt === undefined ? verdict.comesNext : verdict.underWay
+      const text = startedAt === undefined ? verdict.notYet : verdict.underWay
       return { side, tone: 'none', figure, text }
     }
     const refreshes = own.length - calls.length
     const stays = run.staysSignedIn[side] === true
     const has = (kind: Moment['kind']): boolean => run.moments.some((moment) => moment.kind === kind)
     const isLeft = side === 'latchkey' && has('signed-out') && !stays
-    const tone =
-      isLeft || (stays && answered === calls.length && answered > 0) ? 'good' : stays ? 'none' : 'bad'
+    const isPerfect = stays && answered === calls.length && answered > 0
+    const tone = isPerfect ? 'good' : stays || isLeft ? 'none' : 'bad'
     if (isLeft) return { side, tone, figure, text: verdict.left }
     if (side === 'latchkey' && has('expired')) return { side, tone, figure, text: verdict.ended }
-    return { side, tone, figure, text: verdict.outcome(refreshes, stays) }
+    const isKeptInTrouble = side === 'latchkey' && stays && calls.some((lane) => hasStep(lane, 'failed'))
+    const text = isKeptInTrouble ? verdict.kept(refreshes) : verdict.outcome(refreshes, stays)
+    return { side, tone, figure, text }
   })
 }
 

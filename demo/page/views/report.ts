@@ -204,7 +204,7 @@ export function createReport(
 function sceneOfRun(run: Run, book: LaneBook): Scene {
   const now = realNow()
   const lanes = book.lanesOf(run)
-  const from = { copied: run.startedAt.copied ?? 0, latchkey: run.startedAt.latchkey ?? 0 }
+  const from = { copied: run.startedAt.copied ?? now, latchkey: run.startedAt.latchkey ?? now }
   const isOver = run.endedAt !== null && !book.isBusy
   const ends = lanes.map((lane) => (isOver ? endOf(lane) : now) - from[lane.side])
   const moments = run.moments.map(({ at }) => at - from.latchkey)

@@ -3,8 +3,9 @@ import type { Lane } from '../model/lane.js'
 import type { Moment } from '../model/run.js'
 import type { Words } from '../words/words.js'
 import { createSvg } from './element.js'
+import { createTimeAxis } from './timeline-axis.js'
 import { type Group, type Layout, layOut, type Row } from './timeline-layout.js'
-import { box, cross, disc, marks, type Scale, spans, tickStep } from './timeline-shapes.js'
+import { box, cross, disc, marks, type Scale, spans } from './timeline-shapes.js'
 
 const leftEdge = 4
 const rightEdge = 12
@@ -52,11 +53,9 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     ends: layer('moment'),
     adoptions: layer('moment adopted'),
   }
-  const scale = createSvg('g')
+  const axis = createTimeAxis(words)
   const cursor = createSvg('rect', { class: 'row-cursor', visibility: 'hidden', width: '100%' })
   const names = createSvg('g')
-  const hand = createSvg('line', { class: 'hand', visibility: 'hidden' })
-  const handTime = createSvg('text', { class: 'hand-time', visibility: 'hidden' })
   const element = createSvg(
     'svg',
     // A screen reader hands the arrow keys on to an application alone. The same as a table: report.ts.
@@ -67,12 +66,11 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
       'data-testid': 'timeline',
     },
     hatch(),
-    scale,
+    axis.grid,
     cursor,
     ...Object.values(layers),
     names,
-    hand,
-    handTime,
+    axis.hand,
   )
 
   let scene: Scene | null = null
@@ -114,7 +112,14 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     layers.failed.setAttribute('d', marks(calls, 'failed', x, disc))
 
     drawNames(width, moments, place)
-    drawScale(next, spanMs, width)
+    axis.draw({
+      spanMs,
+      left: leftEdge,
+      right: width - rightEdge,
+      top: topEdge,
+      bottom: layout.height,
+      isLive: next.isLive,
+    })
     showCursor()
   }
 
@@ -152,20 +157,6 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     layers.adoptions.setAttribute('d', adoptions)
   }
 
-  function drawScale({ isLive }: Scene, spanMs: number, width: number): void {
-    const bottom = layout.height
-    const step = tickStep(spanMs, width / 80)
-    scale.replaceChildren()
-    for (let ms = 0; ms <= spanMs; ms += step) {
-      const share = isLive ? 1 - ms / spanMs : ms / spanMs
-      const at = Math.round(leftEdge + share * (width - leftEdge - rightEdge)) + 0.5
-      const told = ms === 0 ? '0' : `${isLive ? '−' : ''}${words.timeline.seconds(ms)}`
-      const text = name(told, '', at, bottom + 17)
-      text.setAttribute('text-anchor', share > 0.97 ? 'end' : share < 0.03 ? 'start' : 'middle')
-      scale.append(createSvg('line', { class: 'grid', x1: at, x2: at, y1: topEdge, y2: bottom + 3 }), text)
-    }
-  }
-
   function showCursor(): void {
     const row = layout.rows.find(({ lane }) => lane.id === pointed)
     cursor.setAttribute('visibility', row ? 'visible' : 'hidden')
@@ -181,24 +172,6 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     onPoint(lane)
   }
 
-  /** The instant under the pointer. */
-  function showHand(at: number | null, { isLive, spanMs }: Scene): void {
-    for (const part of [hand, handTime]) part.setAttribute('visibility', at === null ? 'hidden' : 'visible')
-    if (at === null) return
-    const span = Math.max(shortestSpanMs, spanMs)
-    const width = element.clientWidth
-    const share = Math.max(0, Math.min(1, at / span))
-    const x = leftEdge + share * (width - leftEdge - rightEdge)
-    for (const [name, value] of Object.entries({ x1: x, x2: x, y1: topEdge, y2: layout.height + 3 })) {
-      hand.setAttribute(name, String(value))
-    }
-    const ms = isLive ? (1 - share) * span : share * span
-    handTime.textContent = (isLive ? '−' : '') + words.timeline.seconds(ms)
-    handTime.setAttribute('x', String(x))
-    handTime.setAttribute('y', String(layout.height + 17))
-    handTime.setAttribute('text-anchor', share > 0.9 ? 'end' : share < 0.1 ? 'start' : 'middle')
-  }
-
   /** Of refreshes in one track the one under the pointer, or the last before it. */
   function point({ clientX, clientY }: PointerEvent): void {
     if (!scene) return
@@ -206,7 +179,7 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     const y = clientY - top
     const spanMs = Math.max(shortestSpanMs, scene.spanMs)
     const after = ((clientX - left - leftEdge) / (width - leftEdge - rightEdge)) * spanMs
-    showHand(after, scene)
+    axis.point(after)
     const rows = layout.rows.filter((row) => y >= row.top && y < row.top + row.height)
     const begun = rows.filter(({ lane }) => (lane.steps[0]?.at ?? 0) - (scene?.from[lane.side] ?? 0) <= after)
     const found = begun.at(-1) ?? rows[0]
@@ -215,7 +188,7 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
 
   element.addEventListener('pointermove', point)
   element.addEventListener('pointerdown', point)
-  element.addEventListener('pointerleave', () => scene && showHand(null, scene))
+  element.addEventListener('pointerleave', () => axis.point(null))
   element.addEventListener('keydown', (event) => {
     const { rows } = layout
     const index = rows.findIndex(({ lane }) => lane.id === pointed)

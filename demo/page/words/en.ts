@@ -11,6 +11,9 @@ const count = (amount: number, noun: string, plural = `${noun}s`): string =>
 
 const calls = (amount: number): string => count(amount, 'call')
 
+const countRefreshes = (amount: number): string =>
+  amount === 0 ? 'No refresh' : count(amount, 'refresh', 'refreshes')
+
 /** `All 20`, `3 of them`, `It`. */
 const some = (amount: number, total: number): string =>
   total === 1 ? 'It' : amount === total ? `All ${amount}` : `${amount} of them`
@@ -220,12 +223,14 @@ export const en = {
 
   verdict: {
     answered: (answered: number, total: number) => `${answered} of ${total} answered`,
-    comesNext: 'Comes next.',
+    notYet: 'Not started yet.',
     underWay: 'Under way …',
     left: 'Signed out in the middle of a refresh, and it stayed that way.',
     ended: 'The server has ended the session, and every caller was told so.',
+    kept: (refreshes: number) =>
+      `${countRefreshes(refreshes)}. Nobody is left waiting, and the user stays signed in.`,
     outcome: (refreshes: number, stays: boolean) =>
-      `${refreshes === 0 ? 'No refresh' : count(refreshes, 'refresh', 'refreshes')}, and the user ${stays ? 'stays signed in' : 'is signed out'}.`,
+      `${countRefreshes(refreshes)}, and the user ${stays ? 'stays signed in' : 'is signed out'}.`,
   },
 
   compare: {
@@ -257,7 +262,7 @@ export const en = {
     moments: { 'signed-out': 'signed out', expired: 'session ended', adopted: 'taken from another tab' },
     legend: {
       refresh: 'refresh',
-      'refresh-failed': 'refresh refused',
+      'refresh-failed': 'refresh failed',
       sent: 'sent',
       refused: 'refused',
       held: 'held back',

@@ -9,6 +9,8 @@ const duration = (ms: number): string =>
 
 const calls = (amount: number): string => `호출 ${amount}개`
 
+const countRefreshes = (amount: number): string => (amount === 0 ? '갱신 없이' : `갱신 ${amount}번,`)
+
 /** `20개 모두`, `그중 3개가`, `호출이`, as subject or as object. */
 const some = (amount: number, total: number, particle: '이' | '을'): string => {
   if (total === 1) return `호출${particle}`
@@ -199,12 +201,13 @@ export const ko: Words = {
 
   verdict: {
     answered: (answered, total) => `${total}개 중 ${answered}개 응답`,
-    comesNext: '다음 차례입니다.',
+    notYet: '아직 시작하지 않았습니다.',
     underWay: '진행 중 …',
     left: '갱신 도중에 로그아웃했고, 그대로 로그아웃 상태입니다.',
     ended: '서버가 세션을 끝냈고, 모든 호출이 그 사실을 들었습니다.',
+    kept: (refreshes) => `${countRefreshes(refreshes)} 마냥 기다리는 호출은 없고, 로그인은 그대로입니다.`,
     outcome: (refreshes, stays) =>
-      `${refreshes === 0 ? '갱신 없이' : `갱신 ${refreshes}번,`} ${stays ? '로그인은 그대로입니다.' : '사용자가 로그아웃되었습니다.'}`,
+      `${countRefreshes(refreshes)} ${stays ? '로그인은 그대로입니다.' : '사용자가 로그아웃되었습니다.'}`,
   },
 
   compare: {
@@ -236,7 +239,7 @@ export const ko: Words = {
     moments: { 'signed-out': '로그아웃', expired: '세션 종료', adopted: '다른 탭에서 이어받음' },
     legend: {
       refresh: '갱신',
-      'refresh-failed': '거부된 갱신',
+      'refresh-failed': '실패한 갱신',
       sent: '보냄',
       refused: '거부됨',
       held: '붙들어 둠',
