@@ -2,12 +2,13 @@ import axios, { type AxiosInstance, type AxiosResponse } from 'axios'
 import { expectTypeOf } from 'vitest'
 import { type LatchkeyRequestOptions, type WithSessionOptions, withSession } from '../../src/axios.js'
 import type { Session } from '../../src/index.js'
-import type { AnyIn } from './any-in.js'
+import type { AnyIn, AnyInCalls } from './any-in.js'
 
 declare const session: Session
 declare const ours: Session<{ sub: string }>
 
 expectTypeOf<AnyIn<typeof import('../../src/axios.js')>>().toBeNever()
+expectTypeOf<AnyInCalls<typeof import('../../src/axios.js')>>().toBeNever()
 expectTypeOf<WithSessionOptions>().toEqualTypeOf<{ allowedOrigins?: string[] }>()
 
 // What comes back is what went in: callable, its generics and the app's own additions kept.

@@ -19,10 +19,11 @@ import {
   type TokenStore,
   webStorageStore,
 } from '../../src/index.js'
-import type { AnyIn } from './any-in.js'
+import type { AnyIn, AnyInCalls } from './any-in.js'
 
 // Nothing that is exported is `any`, nor is any member of a session or of what it is created from.
 expectTypeOf<AnyIn<typeof import('../../src/index.js')>>().toBeNever()
+expectTypeOf<AnyInCalls<typeof import('../../src/index.js')>>().toBeNever()
 expectTypeOf<AnyIn<Session>>().toBeNever()
 expectTypeOf<AnyIn<Required<SessionOptions>>>().toBeNever()
 expectTypeOf<AnyIn<Required<RefreshEndpoint>>>().toBeNever()
@@ -30,6 +31,8 @@ expectTypeOf<AnyIn<Required<TokenStore>>>().toBeNever()
 expectTypeOf<AnyIn<StoredTokens>>().toBeNever()
 expectTypeOf<AnyIn<AuthError>>().toEqualTypeOf<never>()
 expectTypeOf<AnyIn<{ found: ReturnType<typeof JSON.parse> }>>().toEqualTypeOf<'found'>()
+expectTypeOf<AnyInCalls<typeof JSON>>().toEqualTypeOf<'parse' | 'stringify'>()
+expectTypeOf<AnyInCalls<Session>>().toBeNever()
 
 // createSession: the claims are those of a JWT, or what the app says.
 interface OurClaims {

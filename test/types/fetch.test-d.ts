@@ -7,12 +7,13 @@ import {
   withSession,
 } from '../../src/fetch.js'
 import type { AuthError, Session } from '../../src/index.js'
-import type { AnyIn } from './any-in.js'
+import type { AnyIn, AnyInCalls } from './any-in.js'
 
 declare const session: Session
 declare const ours: Session<{ sub: string }>
 
 expectTypeOf<AnyIn<typeof import('../../src/fetch.js')>>().toBeNever()
+expectTypeOf<AnyInCalls<typeof import('../../src/fetch.js')>>().toBeNever()
 expectTypeOf<WithSessionOptions>().toEqualTypeOf<{ allowedOrigins?: string[] }>()
 
 // What comes back goes wherever a fetch goes.

@@ -1,9 +1,10 @@
 import { expectTypeOf } from 'vitest'
 import type { JwtClaims, Session, TokenSet } from '../../src/index.js'
 import { createManualClock, createTestServer, createTestSession, makeJwt } from '../../src/testing.js'
-import type { AnyIn } from './any-in.js'
+import type { AnyIn, AnyInCalls } from './any-in.js'
 
 expectTypeOf<AnyIn<typeof import('../../src/testing.js')>>().toBeNever()
+expectTypeOf<AnyInCalls<typeof import('../../src/testing.js')>>().toBeNever()
 
 // A session like any other, with the claims of the app.
 expectTypeOf(createTestSession()).resolves.toEqualTypeOf<Session<JwtClaims>>()

@@ -1,0 +1,25 @@
+import { expectTypeOf } from 'vitest'
+import { createSession, type RefreshEndpoint, type TokenProof } from '../../src/index.js'
+import * as servers from '../../src/servers.js'
+import type { AnyIn, AnyInCalls } from './any-in.js'
+
+expectTypeOf<AnyIn<typeof servers>>().toBeNever()
+expectTypeOf<AnyInCalls<typeof servers>>().toBeNever()
+
+// Each makes what `refresh` takes; what is spread over it is checked as well.
+type Named = Exclude<keyof typeof servers, 'tokensAt' | 'tokensInHeaders'>
+expectTypeOf<ReturnType<(typeof servers)[Named]>>().toExtend<RefreshEndpoint>()
+createSession({ refresh: { ...servers.ginJwt({ url: '/auth/refresh_token' }), method: 'POST' } })
+// @ts-expect-error: there is no such method
+createSession({ refresh: { ...servers.ginJwt({ url: '/auth/refresh_token' }), method: 'PUT' } })
+// @ts-expect-error: the URL cannot be left out
+servers.simpleJwt({})
+// @ts-expect-error: there is no such option
+servers.simpleJwt({ url: '/token/refresh/', rotate: true })
+
+// A proof is there where it was asked for.
+expectTypeOf(servers.oauth2({ url: '/token', clientId: 'spa', dpop: true }).proof).toEqualTypeOf<TokenProof>()
+
+// Readers take a reply to tokens, or to none.
+const endpoint: RefreshEndpoint = { url: '/renew', parse: servers.tokensAt({ accessToken: 'result.jwt' }) }
+createSession({ refresh: { ...endpoint, parse: servers.tokensInHeaders({ accessToken: 'X-Access' }) } })
