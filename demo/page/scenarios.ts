@@ -15,7 +15,8 @@ export interface Stage {
   /** Signs in anew as whoever is signed in, so that the token is as fresh as can be. */
   signInAgain(): Promise<void>
   untilExpired(): Promise<void>
-  untilRefreshIsOut(): Promise<void>
+  /** And has not answered yet, where the refresh takes its time. */
+  untilServerHasRenewed(): Promise<void>
   inAllTabs(calls: number): void
   pause(ms: number): Promise<void>
 }
@@ -85,12 +86,12 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   leave: {
     group: 'calls',
     compares: false,
-    async play({ client, change, fire, untilRefreshIsOut, pause }) {
+    async play({ client, change, fire, untilServerHasRenewed, pause }) {
       await change({ refreshLatencyMs: slowRefreshMs })
       await client.endTokenEarly()
+      const isRenewed = untilServerHasRenewed()
       const calls = fire(fewer)
-      await Promise.race([untilRefreshIsOut(), calls])
-      await pause(500)
+      await Promise.race([isRenewed, calls])
       await client.signOut()
       await calls
       // Past the moment at which the refresh is answered, to see that the answer changes nothing.

@@ -35,6 +35,7 @@ export interface StageManagerParts {
 
 /** The copied interceptor has no time limit of its own. */
 const patienceMs = 5_000
+const lookEveryMs = 50
 
 export function createStageManager(parts: StageManagerParts): StageManager {
   const { session, clients, control, recorder, wire, tabs, user, onChange } = parts
@@ -47,6 +48,12 @@ export function createStageManager(parts: StageManagerParts): StageManager {
         recorder.track(side, (path) => clients[side].call(path, latencyMs ?? latencyOf(index))),
       ),
     )
+  }
+
+  async function untilRenewed(side: SideName): Promise<void> {
+    const renewals = async (): Promise<number> => (await control.counters())[side].refreshes
+    const before = await renewals()
+    while (isBusy && (await renewals()) === before) await pause(lookEveryMs)
   }
 
   const signIn = async (client: Client): Promise<void> => {
@@ -70,7 +77,7 @@ export function createStageManager(parts: StageManagerParts): StageManager {
       change,
       signInAgain: () => signIn(client),
       untilExpired: () => pause(expiresAt(session) - Date.now(), signal),
-      untilRefreshIsOut: () => nextRefresh(session),
+      untilServerHasRenewed: () => untilRenewed(side),
       inAllTabs: (calls) => tabs.tell({ type: 'burst', calls }),
       pause,
     }
@@ -123,16 +130,6 @@ export function createStageManager(parts: StageManagerParts): StageManager {
 
 function expiresAt(session: Session<DemoClaims>): number {
   return session.state.status === 'signed-in' ? (session.state.expiresAt ?? 0) : 0
-}
-
-function nextRefresh(session: Session<DemoClaims>): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = session.on((event) => {
-      if (event.type !== 'refresh-started') return
-      stop()
-      resolve()
-    })
-  })
 }
 
 /** Resolves after that time, or as soon as the wait is called off. */

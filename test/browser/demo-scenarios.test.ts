@@ -154,7 +154,7 @@ test('each button does the same once more, and the copied interceptor starts ane
     expect(await table.getByTestId('copied-refreshRequests').textContent()).toBe('20')
     expect(await table.getByTestId('latchkey-refreshRequests').textContent()).toBe('1')
     expect(await page.getByTestId('verdict-copied').textContent()).toMatch(
-      /[01] of 20 answered20 refreshes, and the user is signed out/,
+      /[01] of 20 answered20\srefreshes, and the user is signed out/,
     )
     expect(await page.getByTestId('outcome').textContent()).toContain(
       'Latchkey: 20 of 20 answered. 1 refresh, and the user stays signed in.'.replaceAll(
