@@ -6,6 +6,7 @@ import { createLatchkeyClient } from './clients/latchkey-client.js'
 import { createDemoSession, type DemoClaims, sessionName, storeOf } from './clients/session.js'
 import { realNow } from './clock.js'
 import { createControl } from './control.js'
+import { keepFocus, restoreFocus } from './focus-over-reload.js'
 import { follow, type Link, writeLink } from './link.js'
 import { createLaneBook } from './model/lane-book.js'
 import { createLanePost } from './model/lane-post.js'
@@ -57,7 +58,10 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
 
   /** For a scenario from here on, as this page is. */
   const plain: Link = { ...link, scenario: null, accessTokenLifetimeMs: null }
-  const reloadWith = (change: Partial<Link>): void => follow({ ...plain, ...change })
+  const reloadWith = (change: Partial<Link>): void => {
+    keepFocus()
+    follow({ ...plain, ...change })
+  }
 
   const signInCard = createSignInCard(words, clients.latchkey.signIn)
   const tokenCard = createTokenCard({
@@ -229,6 +233,7 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     shownStatus = state.status
     if (!stageManager.isBusy) void lookAgain()
   })
+  restoreFocus()
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden && !stageManager.isBusy) void lookAgain()
   })

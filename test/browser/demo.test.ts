@@ -64,6 +64,9 @@ describe.concurrent('the demo page', () => {
         'Latchkey, tab A (this one)',
         'Latchkey, tab B',
       ])
+      await expect
+        .poll(() => first.getByTestId('verdict-latchkey').textContent())
+        .toMatch(/16 of 16 answered1\srefresh,/)
       await photograph(first, 'two-tabs')
     })
   })
@@ -326,7 +329,7 @@ describe.concurrent('the demo page', () => {
     })
   })
 
-  test('by keyboard alone: the one button, the way past the rest, and each exchange in the picture', async ({
+  test('by keyboard alone: the one button, the way past the rest, each exchange in the picture, and the next protocol', async ({
     expect,
   }) => {
     await demo.visit(async ({ open }) => {
@@ -349,6 +352,9 @@ describe.concurrent('the demo page', () => {
         .toMatch(/refused at .* sent again at .*HTTP 401.*HTTP 200/s)
       await page.keyboard.press('Escape')
       await expect.poll(() => cursor.textContent()).toContain('Point at a line')
+      await page.getByTestId('protocol-headers').focus()
+      await page.keyboard.press('ArrowRight')
+      await page.locator('[data-testid=protocol-json]:focus:checked').waitFor()
     })
   })
 

@@ -17,7 +17,7 @@ export interface Verdict {
   text: string
 }
 
-/** Of each client that takes part, while it runs as well. */
+/** Of each client that takes part, in all tabs, while it runs as well. */
 export function judge(run: Run, lanes: readonly Lane[], { verdict, story }: Words): Verdict[] {
   return run.sides.map((side) => {
     const own = lanes.filter((lane) => lane.side === side)

@@ -112,7 +112,7 @@ export function createReport(
   showLane(detail, null, 0, words)
 
   const live = createAnimation(() => {
-    if (run) verdicts.show(judge(run, ownLanesOf(run), words))
+    if (run) verdicts.show(judge(run, book.lanesOf(run), words))
     const scene = stretch.chosen === 'live' ? sceneOfLast30s(book) : run && sceneOfRun(run, book)
     if (!scene) return false
     timeline.draw(scene)
@@ -131,7 +131,7 @@ export function createReport(
 
   function showOutcome(done: Run): void {
     const own = ownLanesOf(done)
-    const judged = judge(done, own, words)
+    const judged = judge(done, book.lanesOf(done), words)
     verdicts.show(judged)
     outcome.textContent = judged
       .map(({ side, figure, text }) => `${words.sides[side]}: ${figure}. ${text}`)
