@@ -85,7 +85,9 @@ export function renewAt(
     } catch (cause) {
       const error = isAuthError(cause)
         ? cause
-        : new AuthError('REFRESH_FAILED', 'The refresh endpoint could not be reached', { cause })
+        : new AuthError('REFRESH_FAILED', 'The refresh endpoint could not be reached, or redirects', {
+            cause,
+          })
       return { kind: 'retry', error, isUnknown: true }
     }
     const renewal = judgeReply(answer, endpoint, now())

@@ -83,7 +83,11 @@ export function checkEndpoint(endpoint: RefreshEndpoint, page: string | undefine
       (send) => typeof send === 'function' || ['headers', 'json', 'form', 'cookie'].includes(send as string),
       "'headers', 'json', 'form', 'cookie' or a function",
     ],
-    names: [(names) => areStrings(names, fieldName), 'an object with names of headers or fields'],
+    names: [
+      (names) =>
+        areStrings(names, fieldName) && areStrings(Object.keys(names as object), /^(access|refresh)Token$/),
+      'names for accessToken and refreshToken',
+    ],
     fields: [
       // RFC 6749 section 2.1.
       (fields) => areStrings(fields, /^/) && fieldOf(fields, 'client_secret') === undefined,
@@ -104,7 +108,7 @@ export function checkEndpoint(endpoint: RefreshEndpoint, page: string | undefine
   })
   const { url, method, send, names, fields, signOut } = checked
   if (method === 'GET' && (send === 'json' || send === 'form')) {
-    throw new TypeError(`refresh: method takes 'POST' with send '${send}', for a GET has no body`)
+    throw new TypeError(`refresh: method takes 'POST' with send '${send}'`)
   }
   if (!url) throw new TypeError(`refresh: url takes ${refreshUrlRule}`)
   // Copies, so that a later change of the originals has no effect.

@@ -50,6 +50,7 @@ export function resolveRefresh(
   const isUrl = typeof refresh === 'string' || refresh instanceof URL
   const endpoint = checkEndpoint(isUrl ? { url: refresh } : refresh, page())
   const { send = 'headers', timing = send === 'headers' ? 'after-expiry' : 'any', names, signOut } = endpoint
+  const nameOfRefresh = names?.refreshToken
   // What the page's URL is now counts, for a `<base>` that comes later must not lead the tokens elsewhere.
   const base = page()
   const url = parseUrl(String(endpoint.url), base)?.href
@@ -61,7 +62,7 @@ export function resolveRefresh(
     canRenew: ({ refreshToken }) =>
       refreshToken !== undefined ||
       send === 'cookie' ||
-      (typeof send === 'function' ? !names?.refreshToken : names?.refreshToken === ''),
+      (typeof send === 'function' ? !nameOfRefresh : nameOfRefresh === ''),
     readSignIn: (given) => readSignIn(given, endpoint),
     ...(signOut && {
       tellSignOut: createSignOutCall(

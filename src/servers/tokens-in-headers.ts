@@ -1,28 +1,28 @@
-import type { TokenSet } from '../core/tokens.js'
+import { checkOptions } from '../core/options.js'
 import { bareToken, tokenSet } from '../http/refresh-reply.js'
-import type { Reply } from '../http/reply.js'
-import type { TokenNames } from './server-options.js'
+import { string, type TokenNames } from './server-options.js'
 import type { TokenReader } from './tokens-at.js'
 
-const inHeaders = (
-  { header }: Reply,
-  { accessToken = 'Authorization', refreshToken }: TokenNames,
-): TokenSet | null => {
-  const found = bareToken(header(accessToken))
-  return found ? tokenSet(found, refreshToken ? bareToken(header(refreshToken)) : undefined, undefined) : null
+function readerOf(names: TokenNames, mayHold: (status: number) => boolean): TokenReader {
+  const { accessToken = 'Authorization', refreshToken } = checkOptions('tokensInHeaders', names, {
+    accessToken: string,
+    refreshToken: string,
+  })
+  return ({ status, header }) => {
+    const found = mayHold(status) && bareToken(header(accessToken))
+    if (!found) return null
+    return tokenSet(found, refreshToken ? bareToken(header(refreshToken)) : undefined, undefined)
+  }
 }
 
 /**
  * A `parse` for servers that put tokens into headers, with or without the word `Bearer`. Across origins the page sees only
  * those that the server names in `Access-Control-Expose-Headers`.
+ *
+ * @throws {TypeError} for a name that cannot be meant
  */
-export const tokensInHeaders =
-  (names: TokenNames = {}): TokenReader =>
-  (reply) =>
-    reply.status < 300 ? inHeaders(reply, names) : null
+export const tokensInHeaders = (names: TokenNames = {}): TokenReader =>
+  readerOf(names, (status) => status < 300)
 
 /** A `parseAny` for the same: such servers have renewed before the API is asked, whatever it says then. */
-export const tokensOnAnyReply =
-  (names: TokenNames = {}): TokenReader =>
-  (reply) =>
-    inHeaders(reply, names)
+export const tokensOnAnyReply = (names: TokenNames = {}): TokenReader => readerOf(names, () => true)

@@ -308,6 +308,7 @@ describe('an endpoint that cannot be meant is a TypeError that names the field:'
     ['method', 'PUT'],
     ['send', 'body'],
     ['names', 'X-Access'],
+    ['names', { access: 'X-Access' }],
     ['fields', 'client_id'],
     ['fields', { client_secret: 'no secret in a browser' }],
     ['timing', 'sometimes'],

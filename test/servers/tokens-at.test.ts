@@ -48,6 +48,10 @@ test.each([{ accessToken: 7 }, { accessToken: 'a', refresh: 'b' }, null])('%j is
   expect(() => tokensAt(places as never)).toThrow(/^tokensAt/)
 })
 
+test.each([{ accessToken: 7 }, { access: 'X-Access' }, 'X-Access', null])('%j names no headers', (names) => {
+  expect(() => tokensInHeaders(names as never)).toThrow(/^tokensInHeaders/)
+})
+
 test('tokens in headers may have the word Bearer or not', () => {
   const read = tokensInHeaders({ accessToken: 'X-Access', refreshToken: 'X-Renewal' })
   const headers = { 'X-Access': 'access-1', 'X-Renewal': 'bearer refresh-1' }
