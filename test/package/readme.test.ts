@@ -263,6 +263,7 @@ function skeletonOf(document: string) {
     return {
       level: /^#*/.exec(section)?.[0],
       code: section.match(/^```[\s\S]*?^```$/gm),
+      bullets: text.match(/^ *- /gm)?.length,
       rows: rows.map((row) => [row.split('|').length, ...namesInCode(row)]),
       names: [...new Set(namesInCode(text))],
       links: [...text.matchAll(/\]\(([^)#]*)/g)].map(([, file]) => file).sort(),
@@ -272,7 +273,7 @@ function skeletonOf(document: string) {
 
 const namesInCode = (text: string): string[] => (text.match(/`[^`]+`/g) ?? []).sort()
 
-test('README.ko.md has the sections, the code, the tables, the names and the links of README.md', () => {
+test('README.ko.md has the sections, the code, the lists, the tables, the names and the links of README.md', () => {
   const skeleton = skeletonOf('README.md')
   expect(skeleton.length).toBeGreaterThan(10)
   expect(skeletonOf('README.ko.md')).toEqual(skeleton)
