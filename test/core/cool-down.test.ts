@@ -147,6 +147,14 @@ test('to forget ends the rest after failures, and the count of them, but not wha
   expect(restMs()).toBe(120_000)
 })
 
+test('to forget a failure is not to forget the Retry-After that came with it', () => {
+  const { coolDown, restMs } = setUp()
+  coolDown.fail(error, 120_000)
+  coolDown.fail(error, 1000)
+  coolDown.forget()
+  expect(restMs()).toBe(120_000)
+})
+
 test.each([86_400_000, 3_600_000, 1000])(
   'a clock that is set back by %d ms ends the rest, for good',
   (ms) => {

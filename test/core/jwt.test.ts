@@ -14,7 +14,7 @@ test('the claims of the example of RFC 7515 are read', () => {
 })
 
 test('claims in any script are read', () => {
-  const claims = { name: 'Zoë Ångström', place: '東京', mood: '🙂' }
+  const claims = { name: 'Zoë Ångström', place: '東京', mood: '🙂', share: '100 %', path: '%E9' }
   expect(readClaims(unsignedJwt(claims))).toEqual(claims)
 })
 
@@ -37,6 +37,14 @@ test.each([
   ['a payload that is a list', unsignedJwt([])],
   ['a payload that is null', unsignedJwt(null)],
   ['nothing', ''],
+  [
+    'a payload in Latin-1, which would be read as other letters',
+    `eyJhbGciOiJub25lIn0.${Buffer.from('{"name":"Zo\xeb"}', 'latin1').toString('base64url')}.`,
+  ],
+  [
+    'a payload in UTF-8 that is cut off in a letter',
+    `eyJhbGciOiJub25lIn0.${Buffer.from('{"name":"Zo\xc3"}', 'latin1').toString('base64url')}.`,
+  ],
 ])('%s has no claims', (_, token) => {
   expect(readClaims(token)).toBeNull()
 })

@@ -1,17 +1,26 @@
 // @vitest-environment node
 import { expect, test } from 'vitest'
-import { aFunction, checkOptions, milliseconds, type OptionRule, oneOf } from '../../src/core/options.js'
+import {
+  aFunction,
+  checkOptions,
+  milliseconds,
+  type OptionRule,
+  oneOf,
+  yesOrNo,
+} from '../../src/core/options.js'
 
 interface Options {
   mode?: string
   waitMs?: number
   hook?: () => void
+  isLoud?: boolean
 }
 
 const rules: Record<keyof Options, OptionRule> = {
   mode: oneOf('fast', 'slow'),
   waitMs: milliseconds(1),
   hook: aFunction,
+  isLoud: yesOrNo,
 }
 
 const check = (options: unknown): Readonly<Options> => checkOptions('make', options as Options, rules)
@@ -40,6 +49,8 @@ test.each([
   [{ waitMs: Number.NaN }, 'make: waitMs takes a number of milliseconds, 1 or more'],
   [{ waitMs: Infinity }, 'make: waitMs takes a number of milliseconds, 1 or more'],
   [{ hook: {} }, 'make: hook takes a function'],
+  [{ isLoud: 'yes' }, 'make: isLoud takes true or false'],
+  [{ isLoud: 1 }, 'make: isLoud takes true or false'],
 ])('%j is refused by name, with what the option takes', (options, message) => {
   expect(() => check(options)).toThrow(new TypeError(message))
 })
@@ -47,7 +58,7 @@ test.each([
 test.each(['Mode', 'wait', 'toString', '__proto__', 'constructor'])('an option %s is not known', (name) => {
   const options = Object.defineProperty({}, name, { value: 1, enumerable: true })
   expect(() => check(options)).toThrow(
-    new TypeError(`make has no option "${name}"; it has mode, waitMs, hook`),
+    new TypeError(`make has no option "${name}"; it has mode, waitMs, hook, isLoud`),
   )
 })
 
@@ -58,4 +69,8 @@ test('options that only a prototype holds do not count', () => {
 test('a function is taken where one is asked for', () => {
   const hook = (): void => {}
   expect(check({ hook }).hook).toBe(hook)
+})
+
+test.each([true, false])('%s is taken where yes or no is asked for', (isLoud) => {
+  expect(check({ isLoud }).isLoud).toBe(isLoud)
 })

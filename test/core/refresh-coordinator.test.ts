@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createCoolDown } from '../../src/core/cool-down.js'
 import { AuthError, type AuthErrorCode } from '../../src/core/errors.js'
 import {
@@ -603,6 +603,44 @@ describe('abandoning', () => {
     expect(coolDown.notBefore()).toBeLessThanOrEqual(clock.now())
   })
 
+  test('keeps nobody waiting, even if the lock does not heed its signal', async () => {
+    const { coordinator, clock } = await setUp({ lock: () => new Promise(() => {}) })
+    const code = codeOf(coordinator.refresh())
+    coordinator.abandon(new AuthError('SESSION_CHANGED', ''))
+    expect(await code).toBe('SESSION_CHANGED')
+    await clock.advance(0)
+    expect(clock.armed).toEqual([])
+  })
+
+  test('does not end the refresh that is started after it', async () => {
+    const { coordinator, endpoint, clock } = await setUp()
+    endpoint.answers(never, never)
+    const codes = [codeOf(coordinator.refresh())]
+    await clock.advance(0)
+    coordinator.abandon(new AuthError('SESSION_CHANGED', ''))
+    codes.push(codeOf(coordinator.refresh()))
+    await clock.advance(0)
+    codes.push(codeOf(coordinator.refresh()))
+    await clock.advance(0)
+    expect(coordinator.isRefreshing).toBe(true)
+    expect(endpoint.calls).toHaveLength(2)
+    coordinator.abandon(new AuthError('DISPOSED', ''))
+    expect(await Promise.all(codes)).toEqual(['SESSION_CHANGED', 'DISPOSED', 'DISPOSED'])
+  })
+
+  test('by an app that hears the signal of a refresh which took too long keeps the first reason', async () => {
+    const { coordinator, endpoint, clock } = await setUp()
+    const abandoned = vi.fn(() => coordinator.abandon(new AuthError('SESSION_CHANGED', '')))
+    endpoint.answers((_, signal) => {
+      signal.addEventListener('abort', abandoned)
+      return never()
+    })
+    const code = codeOf(coordinator.refresh())
+    await clock.advance(2 * limitMs)
+    expect(await code).toBe('REFRESH_TIMEOUT')
+    expect(abandoned.mock.results).toEqual([{ type: 'return', value: undefined }])
+  })
+
   test('when nothing is under way does no harm', async () => {
     const { coordinator, news } = await setUp()
     coordinator.abandon(new AuthError('DISPOSED', ''))
@@ -648,8 +686,26 @@ test('no network is told once, not with each request', async () => {
   const { coordinator, page, news } = await setUp()
   page.isOnlineNow = false
   await codeOf(coordinator.refresh())
+  expect(typesOf(news)).toEqual(['refresh-failed'])
   await codeOf(coordinator.refresh())
   expect(typesOf(news)).toEqual(['refresh-failed'])
+})
+
+test('a failure that is seen after the flight was given up is told to nobody', async () => {
+  const environment = createFakeEnvironment()
+  const { lock } = environment
+  const release = deferred<void>()
+  const { coordinator, endpoint, channel, clock } = await setUp({
+    ...environment,
+    lock: (signal, work) => lock(signal, () => work().finally(() => release.promise)),
+  })
+  endpoint.answers(unavailable(3000))
+  const code = codeOf(coordinator.refresh())
+  await clock.advance(2 * limitMs)
+  expect(await code).toBe('REFRESH_TIMEOUT')
+  release.resolve()
+  await clock.advance(0)
+  expect(channel.posted.filter(({ type }) => type === 'cool-down')).toEqual([])
 })
 
 test('without a Retry-After nothing is said to the other tabs', async () => {

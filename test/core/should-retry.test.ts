@@ -54,6 +54,9 @@ test('a refresh that may succeed later is not asked for for ever', () => {
   expect(shouldRetry(3, new AuthError('REFRESH_FAILED', ''))).toBe(false)
 })
 
-test.each([undefined, null, 'failed', 0, {}])('%j, thrown by somebody, is tried again', (thrown) => {
-  expect(shouldRetry(0, thrown)).toBe(true)
-})
+test.each([undefined, null, 'failed', 0, {}, { status: '404' }, { status: 0 }, { status: 304 }])(
+  '%j, thrown by somebody, is tried again',
+  (thrown) => {
+    expect(shouldRetry(0, thrown)).toBe(true)
+  },
+)

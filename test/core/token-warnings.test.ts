@@ -55,6 +55,16 @@ test('SAME_TOKEN_TWICE is told of an access token that is the refresh token', ()
   expect(codesOf({ accessToken: 'opaque' })).toEqual([])
 })
 
+test.each([
+  ['EXP_UNUSABLE', { accessToken: jwt(0), expiresAt: null }, 'in seconds'],
+  ['LIFETIME_TOO_LONG', { expiresAt: receivedAt + 3.6e12 }, 'in seconds'],
+  ['SAME_TOKEN_TWICE', { accessToken: 'opaque', refreshToken: 'opaque' }, 'are the same'],
+])('%s says what to look at, and no value', (code, fields, words) => {
+  const [warning] = warningsOf(storedRecord(fields))
+  expect(warning).toMatchObject({ code, message: expect.stringContaining(words) })
+  expect(JSON.stringify(warning)).not.toContain(storedRecord(fields).accessToken)
+})
+
 describe('a session', () => {
   const odd: TokenSet = { accessToken: 'same-1', refreshToken: 'same-1', expiresIn: year + 1 }
   const warnings = ['LIFETIME_TOO_LONG', 'SAME_TOKEN_TWICE']

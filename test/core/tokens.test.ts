@@ -37,9 +37,8 @@ describe('tokens that are taken', () => {
   })
 
   test('null counts as absent', () => {
-    expect(checkTokens({ accessToken: 'a', refreshToken: null, expiresIn: null })).toEqual({
-      accessToken: 'a',
-    })
+    const tokens = checkTokens({ accessToken: 'a', refreshToken: null, expiresIn: null })
+    expect(Object.entries(tokens)).toEqual([['accessToken', 'a']])
   })
 
   test('what is no part of a token set is left behind', () => {
@@ -53,6 +52,7 @@ describe('tokens that are refused', () => {
     [null, 'accessToken is undefined'],
     ['token', 'accessToken is undefined'],
     [{}, 'accessToken is undefined'],
+    [Object.assign(() => {}, { accessToken: 'a' }), 'accessToken is undefined'],
     [{ accessToken: null }, 'accessToken is null'],
     [{ accessToken: 7 }, 'accessToken is number'],
     [{ accessToken: {} }, 'accessToken is object'],
@@ -97,6 +97,7 @@ describe('what a store gave back', () => {
     expect(readStoredTokens(storedRecord())).toEqual(storedRecord())
     const { refreshToken: _, ...bare } = storedRecord({ expiresAt: null })
     expect(readStoredTokens(bare)).toEqual(bare)
+    expect(readStoredTokens(bare)).not.toHaveProperty('refreshToken')
   })
 
   test('a record is rebuilt: it is another object, and what does not belong there is gone', () => {
@@ -132,7 +133,7 @@ describe('what a store gave back', () => {
     expect(readStoredTokens({ version, vault: 'sealed' })).toBe('newer')
   })
 
-  test.each([undefined, null, -1, 0, Number.NaN, Infinity, '2030-01-01', {}])(
+  test.each([undefined, null, -1, 0, Number.NaN, Infinity, '2030-01-01', '1893456000000', {}])(
     'an expiry of %s is unknown',
     (expiresAt) => {
       expect(readStoredTokens({ ...storedRecord(), expiresAt })).toMatchObject({ expiresAt: null })
