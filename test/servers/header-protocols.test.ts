@@ -9,6 +9,7 @@ import {
   xRefreshToken,
 } from '../../src/servers.js'
 import { refreshUrl as url, useBackend } from '../support/backend.js'
+import { settled } from '../support/settled.js'
 import { claimExchange, json, signInAt } from './support/claims.js'
 
 const backend = useBackend()
@@ -91,6 +92,7 @@ test('springAuthorizationRefresh takes no tokens from a reply of the API unless 
   const { session, api } = await signInAt({ refresh, signIn: () => filterReply(1) }, backend)
   backend.answer = () => filterReply(2)
   await api.get('/me')
+  await settled()
   expect(await session.getAccessToken()).toBe('access-1')
 })
 

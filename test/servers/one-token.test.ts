@@ -2,6 +2,7 @@ import { HttpResponse } from 'msw'
 import { expect, test } from 'vitest'
 import { ginJwt, laravelJwt } from '../../src/servers.js'
 import { authorizationOf, refreshUrl as url, useBackend } from '../support/backend.js'
+import { settled } from '../support/settled.js'
 import { claimExchange, json, signInAt } from './support/claims.js'
 
 const backend = useBackend()
@@ -58,6 +59,7 @@ test('laravelJwt leaves the headers of other replies alone otherwise', async () 
   const { session, api } = await signInAt({ refresh: laravelJwt({ url }), signIn: () => laravel(1) }, backend)
   backend.answer = () => inHeader(2)
   await api.get('/me')
+  await settled()
   expect(await session.getAccessToken()).toBe('access-1')
 })
 
