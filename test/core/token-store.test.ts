@@ -102,6 +102,25 @@ describe('a guarded store', () => {
     expect(write).toHaveBeenCalledExactlyOnceWith(first)
   })
 
+  test('is asked the third thing after the second, though the first is done', async () => {
+    const writings = [deferred<void>(), deferred<void>(), deferred<void>()] as const
+    const asked: unknown[] = []
+    const { guarded } = setUp({ write: (tokens) => writings[asked.push(tokens) - 1]?.promise })
+    const [one, two] = [guarded.write(first), guarded.write(second)]
+    writings[0].resolve()
+    await one
+    await settled()
+    const three = guarded.write(null)
+    await settled()
+    expect(asked).toEqual([first, second])
+    writings[1].resolve()
+    await two
+    await settled()
+    expect(asked).toEqual([first, second, null])
+    writings[2].resolve()
+    expect(await three).toBe(true)
+  })
+
   test('calls a store as its own method', async () => {
     class OwnStore implements TokenStore {
       kept: StoredTokens | null = null
@@ -138,6 +157,16 @@ describe.each([
       { operation: 'write', reason: 'QuotaExceededError' },
     ])
     expect(clock.armed).toEqual([])
+  })
+
+  test('while something else is under way: that is told in its turn', async () => {
+    const writing = deferred<void>()
+    const { guarded, failures } = setUp({ read: failing, write: () => writing.promise })
+    const written = guarded.write(first)
+    const read = guarded.read()
+    writing.resolve()
+    expect([await written, await read]).toEqual([true, undefined])
+    expect(failures).toEqual([{ operation: 'read', reason: 'QuotaExceededError' }])
   })
 
   test('is asked again the next time', async () => {
@@ -306,6 +335,18 @@ describe('closing', () => {
     expect(await guarded.write(first)).toBe(true)
     expect(store.read()).toEqual(first)
     expect(clock.armed).toEqual([])
+  })
+
+  test('nobody waits for a store that is closed and does not answer', async () => {
+    const hang = () => new Promise<never>(() => {})
+    const { guarded, clock, failures } = setUp({ read: hang, write: hang, replace: hang })
+    guarded.close()
+    expect(await guarded.replace(first, second)).toBe(true)
+    expect(await guarded.write(null)).toBe(true)
+    expect(await guarded.read()).toBeUndefined()
+    await clock.advance(10_000)
+    expect(clock.armed).toEqual([])
+    expect(failures).toEqual([])
   })
 })
 

@@ -6,6 +6,7 @@ import type { StoredTokens } from '../../src/core/tokens.js'
 import { deferred } from '../support/deferred.js'
 import { createFakeChannels } from '../support/fake-channels.js'
 import { createFakeEnvironment } from '../support/fake-environment.js'
+import { settled } from '../support/settled.js'
 import { storedRecord } from '../support/stored-record.js'
 import { unsignedJwt } from '../support/unsigned-jwt.js'
 
@@ -38,6 +39,17 @@ describe('the first reading', () => {
     expect(vault.isLoaded).toBe(true)
     expect(vault.tokens).toBeNull()
     expect(changes).toEqual(['loaded'])
+  })
+
+  test('finds the user who was signed in before the reload, and believes another tab that ends it', async () => {
+    const store = memoryStore()
+    store.write(storedRecord())
+    const { vault, changes } = openVault(store)
+    await vault.reread()
+    store.write(null)
+    await vault.reread()
+    expect(vault.tokens).toBeNull()
+    expect(changes).toEqual(['loaded', 'signed-out-elsewhere'])
   })
 
   test('finds the user who was signed in before the reload', async () => {
@@ -262,9 +274,10 @@ describe('a renewal', () => {
 
   test('that the store failed to take does not erase the record of a sign-in meanwhile', async () => {
     const replacing = deferred<boolean>()
+    const replace = vi.fn(() => replacing.promise)
     const { vault, store, record, clock } = await signedIn({
       ...memoryStore(),
-      replace: () => replacing.promise,
+      replace,
     })
     const renewal = vault.renew(record, { accessToken: 'access-2' }, clock.now())
     const signIn = vault.signIn(another)
@@ -272,6 +285,61 @@ describe('a renewal', () => {
     await Promise.all([renewal, signIn])
     expect(vault.tokens?.accessToken).toBe('access-9')
     expect(await store.read()).toMatchObject({ accessToken: 'access-9' })
+    expect(replace, 'the sign-in comes first').toHaveBeenCalledTimes(1)
+  })
+
+  test('that the store failed to take is dropped where the user signs out before its record is gone', async () => {
+    const removing = deferred<boolean>()
+    const answers = [() => Promise.reject(new Error('full')), () => removing.promise]
+    const { vault, record, clock, changes } = await signedIn({
+      ...memoryStore(),
+      replace: () => answers.shift()?.() ?? false,
+    })
+    const renewal = vault.renew(record, { accessToken: 'access-2' }, clock.now())
+    await settled()
+    expect(answers).toEqual([])
+    const signOut = vault.signOut()
+    removing.resolve(true)
+    await Promise.all([renewal, signOut])
+    expect(vault.tokens).toBeNull()
+    expect(changes).toEqual(['signed-out'])
+  })
+
+  test('is not written where the user signs out while there is looked what the store holds', async () => {
+    const looking = deferred<StoredTokens | null>()
+    const kept = memoryStore()
+    const store = { ...kept, replace: async () => false }
+    const { vault, record, clock } = await signedIn(store)
+    store.read = () => looking.promise
+    const renewal = vault.renew(record, { accessToken: 'access-2' }, clock.now())
+    await settled()
+    const signOut = vault.signOut()
+    looking.resolve(null)
+    await Promise.all([renewal, signOut])
+    expect(vault.tokens).toBeNull()
+    expect(kept.read()).toBeNull()
+  })
+
+  test('of ours is no reason to pass over the next one of another tab', async () => {
+    const { vault, record, store, clock, changes } = await signedIn()
+    await vault.renew(record, { accessToken: 'access-2' }, clock.now())
+    await store.write({ ...(vault.tokens as StoredTokens), generation: 3, accessToken: 'theirs' })
+    await vault.reread()
+    expect(vault.tokens?.accessToken).toBe('theirs')
+    expect(changes).toEqual(['renewed', 'adopted'])
+  })
+
+  test('goes on in memory where the store keeps the record of a session that has ended', async () => {
+    const stuck = storedRecord()
+    const fail = (): never => {
+      throw new Error('read-only')
+    }
+    const { vault, clock } = openVault({ read: () => stuck, write: fail })
+    await vault.reread()
+    await vault.signOut()
+    await vault.signIn(another)
+    await vault.renew(vault.tokens as StoredTokens, { accessToken: 'access-10' }, clock.now())
+    expect(vault.tokens).toMatchObject({ accessToken: 'access-10', generation: 2 })
   })
 
   test('is stored where the sign-in was not', async () => {
@@ -321,6 +389,19 @@ describe('a renewal that brings tokens of another user', () => {
     expect(vault.tokens).toMatchObject({ session: record.session, generation: 2 })
   })
 
+  test('is dropped where the user signs out while there is looked what another tab has done', async () => {
+    const looking = deferred<StoredTokens | null>()
+    const { vault, store } = openVault()
+    await vault.reread()
+    await vault.signIn(tokensOf('ada'))
+    store.read = () => looking.promise
+    const renewal = vault.renew(vault.tokens as StoredTokens, tokensOf('grace'), 0)
+    const signOut = vault.signOut()
+    looking.resolve(null)
+    await Promise.all([renewal, signOut])
+    expect(vault.tokens).toBeNull()
+  })
+
   test('gives way to what another tab has done meanwhile', async () => {
     const { vault, store } = openVault()
     await vault.reread()
@@ -362,6 +443,14 @@ describe('the end, by the word of the server', () => {
     expect(vault.tokens?.accessToken).toBe('access-9')
     expect(await store.read()).toMatchObject({ accessToken: 'access-9' })
     expect(changes).not.toContain('expired')
+  })
+
+  test('is the end where the store keeps an older record that it fails to forget, too', async () => {
+    const { vault, record, store, clock } = await signedIn()
+    await vault.renew(record, { accessToken: 'access-2' }, clock.now())
+    Object.assign(store, { read: () => record, write: () => Promise.reject(new Error('read-only')) })
+    await vault.end(vault.tokens as StoredTokens)
+    expect(vault.tokens).toBeNull()
   })
 
   test('that the store does not take is not undone by the next look at it', async () => {
@@ -477,6 +566,13 @@ describe('signing in', () => {
     const { vault, clock } = await signedIn()
     expect(vault.tokens?.session).not.toContain('.')
     expect(vault.tokens?.session.endsWith(clock.now().toString(36))).toBe(true)
+  })
+
+  test('that is stored leaves its record alone', async () => {
+    const replace = vi.fn(async () => true)
+    const { vault } = await signedIn({ ...memoryStore(), replace })
+    await vault.signIn(another)
+    expect(replace).not.toHaveBeenCalled()
   })
 
   test('without a refresh token keeps none', async () => {
