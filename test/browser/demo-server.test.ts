@@ -137,6 +137,12 @@ describe('the demo server', () => {
     reply.resume()
   })
 
+  test('it listens on 127.0.0.1 alone', async () => {
+    for (const host of ['127.0.0.2', '[::1]']) {
+      await expect(fetch(demo.url.replace('127.0.0.1', host)), host).rejects.toThrow('fetch failed')
+    }
+  })
+
   test('a port that is taken makes it take another, and guessing passwords is stopped', async () => {
     const { port } = new URL(demo.url)
     const other = await startDemo({ port: Number(port) })

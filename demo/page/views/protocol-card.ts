@@ -5,6 +5,8 @@ import type { Words } from '../words/words.js'
 import { createChoice } from './choice.js'
 import { button, card, create, hint } from './element.js'
 
+const copiedForMs = 2_000
+
 /** Which protocol the server speaks, the last refresh as it went over the wire, and what to write for it. */
 export interface ProtocolCard {
   readonly element: HTMLElement
@@ -20,9 +22,13 @@ export function createProtocolCard(
   const text = words.protocol
   const exchange = create('pre', { tabindex: 0, 'data-testid': 'raw-exchange' }, text.none)
   const { code } = kits[chosen]
-  const copy = button(text.copy, { class: 'quiet', 'data-testid': 'copy-code' }, () => {
+  const attributes = { class: 'quiet', 'aria-live': 'polite', 'data-testid': 'copy-code' }
+  const copy = button(text.copy, attributes, () => {
     void navigator.clipboard.writeText(code).then(() => {
       copy.textContent = text.copied
+      setTimeout(() => {
+        copy.textContent = text.copy
+      }, copiedForMs)
     })
   })
 

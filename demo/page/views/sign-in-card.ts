@@ -1,3 +1,4 @@
+import { isAxiosError } from 'axios'
 import users from '../../users.json'
 import type { Words } from '../words/words.js'
 import { button, card, create, hint } from './element.js'
@@ -74,8 +75,9 @@ export function createSignInCard(
     try {
       const isIn = await signIn(username.input.value.trim(), password.input.value)
       complaint.textContent = isIn ? '' : text.wrong
-    } catch {
-      complaint.textContent = text.unreachable
+    } catch (error) {
+      const status = isAxiosError(error) ? error.response?.status : undefined
+      complaint.textContent = status === 429 ? text.tooMany : text.unreachable
     }
   })
   fillIn(firstUser)
@@ -111,6 +113,7 @@ function createField(
     id: `field-${name}`,
     'data-testid': name,
     autocapitalize: 'none',
+    maxlength: 100,
     spellcheck: 'false',
     'aria-describedby': `${name}-complaint`,
   })

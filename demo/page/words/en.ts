@@ -49,6 +49,7 @@ export const en = {
     password: 'Password',
     submit: 'Sign in',
     empty: { username: 'Enter a user name.', password: 'Enter the password.' },
+    tooMany: 'Too many attempts. The server listens again in a minute.',
     wrong: 'The server knows no such user name and password.',
     unreachable: 'The server could not be reached. Is it still running?',
   },

@@ -47,6 +47,7 @@ export const ko: Words = {
     password: '비밀번호',
     submit: '로그인',
     empty: { username: '사용자 이름을 입력하세요.', password: '비밀번호를 입력하세요.' },
+    tooMany: '시도가 너무 많았습니다. 1분 뒤에 다시 해 보세요.',
     wrong: '그런 사용자 이름과 비밀번호는 서버에 없습니다.',
     unreachable: '서버에 연결할 수 없습니다. 아직 실행 중인가요?',
   },
