@@ -4,15 +4,18 @@
  *
  * @module
  */
-export { aspnetIdentity, aspnetPair } from './servers/aspnet.js'
-export { flaskJwtExtended, nestBearer } from './servers/bearer-refresh.js'
+export { aspnetIdentity } from './servers/aspnet-identity.js'
+export { aspnetPair } from './servers/aspnet-pair.js'
 export { type CookieOptions, cookie } from './servers/cookie.js'
 export { directus } from './servers/directus.js'
 export { fastapi } from './servers/fastapi.js'
+export { flaskJwtExtended } from './servers/flask-jwt-extended.js'
+export { ginJwt } from './servers/gin-jwt.js'
 export { headerPair } from './servers/header-pair.js'
-export { railsJwtSessions, type XRefreshTokenOptions, xRefreshToken } from './servers/header-refresh.js'
+export { type LaravelJwtOptions, laravelJwt } from './servers/laravel-jwt.js'
+export { nestBearer } from './servers/nest-bearer.js'
 export { type OAuth2Options, oauth2 } from './servers/oauth2.js'
-export { ginJwt, type LaravelJwtOptions, laravelJwt } from './servers/one-token.js'
+export { railsJwtSessions } from './servers/rails-jwt-sessions.js'
 export type { NamedServerOptions, ServerOptions, TokenNames } from './servers/server-options.js'
 export { simpleJwt } from './servers/simple-jwt.js'
 export {
@@ -23,3 +26,4 @@ export { type SpringReissueOptions, springReissue } from './servers/spring-reiss
 export { type SupabaseOptions, supabase } from './servers/supabase.js'
 export { type TokenPlaces, type TokenReader, tokensAt } from './servers/tokens-at.js'
 export { tokensInHeaders } from './servers/tokens-in-headers.js'
+export { type XRefreshTokenOptions, xRefreshToken } from './servers/x-refresh-token.js'

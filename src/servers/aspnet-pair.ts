@@ -1,6 +1,5 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { fieldOf } from '../http/reply.js'
-import { jsonRefresh } from './json-refresh.js'
 import { type NamedServerOptions, readNamedOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 
@@ -28,24 +27,3 @@ export function aspnetPair(options: NamedServerOptions): RefreshEndpoint {
       status === 400 && fieldOf(body, 'errors') === undefined ? 'ended' : undefined,
   }
 }
-
-/**
- * ASP.NET Core Identity's own endpoints (`MapIdentityApi`), with bearer tokens. The access token is opaque.
- *
- * ```http
- * POST /refresh
- * {"refreshToken":"…"}
- *
- * 200 {"tokenType":"Bearer","accessToken":"…","expiresIn":3600,"refreshToken":"…"}
- * 401                           the session has ended
- * ```
- *
- * From `IdentityApiEndpointRouteBuilderExtensions.cs` and the reference of `AccessTokenResponse`.
- */
-export const aspnetIdentity = (options: NamedServerOptions): RefreshEndpoint =>
-  jsonRefresh(
-    'aspnetIdentity',
-    options,
-    { accessToken: 'accessToken', refreshToken: 'refreshToken' },
-    'expiresIn',
-  )
