@@ -1,0 +1,27 @@
+// @vitest-environment node
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+
+describe('the warnings, in writing', () => {
+  const codesIn = (text: string, pattern: RegExp): string[] =>
+    [...text.matchAll(pattern)].map(([, code = '']) => code).sort()
+  const listed = codesIn(
+    readFileSync('src/core/events.ts', 'utf8').replace(/^(?! +\* ).*$/gm, ''),
+    /`([A-Z_]+)`/g,
+  )
+
+  test('all that the code tells are listed', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.ts$/.test(file),
+    )
+    const text = files.map((file) => readFileSync(`src/${file}`, 'utf8')).join('\n')
+    const told = codesIn(text, /type: 'warning',\s+code: '(\w+)'/g)
+    expect(told.length).toBeGreaterThan(5)
+    expect(listed).toEqual(expect.arrayContaining(told))
+  })
+
+  test('each has a line in the guide that says what to do', () => {
+    const [, table = ''] = readFileSync('docs/troubleshooting.md', 'utf8').split('## Warnings')
+    expect(codesIn(table, /^\| `(\w+)` \| \S.+ \| \S.+ \|$/gm)).toEqual(listed)
+  })
+})
