@@ -6,12 +6,14 @@ const token = /[\w!#$%&'*+.^`|~-]+/y
 const token68 = /[ \t]+[\w.~+/-]+=*(?=[ \t]*(?:,|$))/y
 const value = /[ \t]*=[ \t]*(?:"((?:[^"\\]|\\[\s\S])*)"|([\w!#$%&'*+.^`|~-]+))/y
 
+type Scheme = 'bearer' | 'dpop'
+
 /**
  * The `error` of the Bearer challenge in a `WWW-Authenticate` header (RFC 6750 section 3), or of one like it (DPoP, RFC
  * 9449 section 7.1). The header is a list of challenges of any scheme (RFC 9110 section 11.6.1). `undefined` where there
  * is none, or where the header is malformed.
  */
-export function challengeErrorOf(header: string | null, sought: 'bearer' | 'dpop'): string | undefined {
+export function challengeErrorOf(header: string | null, sought: Scheme): string | undefined {
   if (!header || header.length > longestHeader) return undefined
   let at = 0
   const take = (pattern: RegExp): RegExpExecArray | null => {
@@ -39,14 +41,12 @@ export function challengeErrorOf(header: string | null, sought: 'bearer' | 'dpop
   return error
 }
 
-export const bearerErrorOf = (header: string | null): string | undefined => challengeErrorOf(header, 'bearer')
-
 /**
  * Whether a reply to a request that carried our token says that the token is no longer good: a 401, unless its challenge
  * names an error that no new token cures (RFC 6750 section 3.1).
  */
-export function isExpiryReply({ status, header }: Reply): boolean {
+export function isExpiryReply({ status, header }: Reply, scheme: Scheme = 'bearer'): boolean {
   if (status !== 401) return false
-  const error = bearerErrorOf(header('www-authenticate'))
+  const error = challengeErrorOf(header('www-authenticate'), scheme)
   return error !== 'insufficient_scope' && error !== 'invalid_request'
 }

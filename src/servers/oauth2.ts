@@ -90,8 +90,7 @@ export function oauth2(options: OAuth2Options): RefreshEndpoint {
     }),
     ...(dpop && {
       proof: proofOnDemand(clientId),
-      // Where the proof is at fault, a new token would not help.
-      isExpired: (reply) => isExpiryReply(reply) && !proofErrorOf(reply),
+      isExpired: (reply) => isExpiryReply(reply, 'dpop') && !proofErrorOf(reply),
     }),
   }
 }

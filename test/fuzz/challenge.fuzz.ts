@@ -1,5 +1,7 @@
-import { bearerErrorOf, isExpiryReply } from '../../src/http/challenge.js'
+import { challengeErrorOf, isExpiryReply } from '../../src/http/challenge.js'
 import { claim, claimIsLinear, claimNothingIsPolluted } from './support/claims.js'
+
+const bearerErrorOf = (header: string | null) => challengeErrorOf(header, 'bearer')
 
 export const seeds: readonly string[] = [
   '',

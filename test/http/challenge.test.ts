@@ -1,6 +1,8 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest'
-import { bearerErrorOf, isExpiryReply } from '../../src/http/challenge.js'
+import { challengeErrorOf, isExpiryReply } from '../../src/http/challenge.js'
+
+const bearerErrorOf = (header: string | null) => challengeErrorOf(header, 'bearer')
 
 describe('the error of a Bearer challenge', () => {
   const challenges: [header: string | null, error: string | undefined][] = [

@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { expiryOf, refreshDueAt } from '../../src/core/expiry.js'
 import { readClaims } from '../../src/core/jwt.js'
 import { checkTokens, readStoredTokens } from '../../src/core/tokens.js'
-import { bearerErrorOf, isExpiryReply } from '../../src/http/challenge.js'
+import { challengeErrorOf, isExpiryReply } from '../../src/http/challenge.js'
 import { judgeReply } from '../../src/http/refresh-reply.js'
 import { parseJson } from '../../src/http/reply.js'
 import { checkOrigins, createRequestPolicy } from '../../src/http/request-policy.js'
 import { storedRecord } from '../support/stored-record.js'
+
+const bearerErrorOf = (header: string | null) => challengeErrorOf(header, 'bearer')
 
 const runs = { seed: 20_300_101, numRuns: 2000 }
 

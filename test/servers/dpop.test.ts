@@ -213,6 +213,18 @@ describe('a nonce', () => {
   })
 })
 
+test.each([
+  ['invalid_token', 1],
+  ['insufficient_scope', 0],
+  ['invalid_request', 0],
+])('of a 401 whose DPoP challenge says %s come %d refreshes', async (error, refreshes) => {
+  const { api } = await signIn()
+  backend.renew = () => tokenReply(2)
+  backend.answer = () => json({}, 401, { 'WWW-Authenticate': `DPoP error="${error}", algs="ES256"` })
+  await expect(api.get('/me')).rejects.toMatchObject({ response: { status: 401 } })
+  expect(backend.refreshes).toHaveLength(refreshes)
+})
+
 describe('a clock that is a day off', () => {
   const dayMs = 86_400_000
   const serverNow = (): number => Date.now() + dayMs
