@@ -1,32 +1,39 @@
 import fc from 'fast-check'
-import { anyCommands, anyConfig } from './commands.js'
-import { createWorld, type WorldConfig } from './world.js'
+import { expect } from 'vitest'
+import { anyCommands, anyConfig, type Command } from './commands.js'
+import { createWorld, type World, type WorldConfig } from './world.js'
 
 /** The same in each run of CI; `MODEL_SEED`, `MODEL_RUNS` and `MODEL_PATH` choose others, or one that failed. */
 const { MODEL_SEED = '20260101', MODEL_RUNS, MODEL_PATH } = process.env
 
-/** Plays `runs` random stories with that many tabs, and throws with the shortest one in which an invariant breaks. */
-export function playStories(how: {
-  client: WorldConfig['client']
+interface Stories {
   runs: number
   tabs: [number, number]
   hasStoreTrouble: boolean
-}): Promise<void> {
-  const { client, runs, tabs, hasStoreTrouble } = how
+}
+
+async function play(config: WorldConfig, commands: Iterable<Command>): Promise<World> {
+  const world = createWorld(config)
+  try {
+    await world.pass(0)
+    await fc.asyncModelRun(() => ({ model: world, real: world }), commands)
+    await world.finish()
+  } finally {
+    world.close()
+  }
+  return world
+}
+
+/** Draws `runs` random stories with that many tabs, and throws with the shortest one that `tell` throws for. */
+function drawStories(
+  { runs, tabs, hasStoreTrouble }: Stories,
+  tell: (config: Omit<WorldConfig, 'client'>, commands: Iterable<Command>) => Promise<void>,
+): Promise<void> {
   return fc.assert(
     fc.asyncProperty(
       anyConfig(fc.integer({ min: tabs[0], max: tabs[1] })),
       anyCommands(hasStoreTrouble),
-      async (config, commands) => {
-        const world = createWorld({ ...config, client })
-        try {
-          await world.pass(0)
-          await fc.asyncModelRun(() => ({ model: world, real: world }), commands)
-          await world.finish()
-        } finally {
-          world.close()
-        }
-      },
+      tell,
     ),
     {
       numRuns: MODEL_RUNS === undefined ? runs : Number(MODEL_RUNS),
@@ -35,3 +42,21 @@ export function playStories(how: {
     },
   )
 }
+
+/** Throws with the shortest story in which an invariant breaks. */
+export const playStories = ({ client, ...stories }: Stories & Pick<WorldConfig, 'client'>): Promise<void> =>
+  drawStories(stories, async (config, commands) => {
+    await play({ ...config, client }, commands)
+  })
+
+/** Each client has errors of its own. */
+const whatHappened = ({ trace }: World): string[] =>
+  trace.map((line) => line.replace(/(request-settled .*rejected) with .*/, '$1'))
+
+/** Throws with the shortest story that comes to something else through one client than through the other. */
+export const compareClients = (stories: Stories): Promise<void> =>
+  drawStories(stories, async (config, commands) => {
+    const byAxios = await play({ ...config, client: 'axios' }, commands)
+    const byFetch = await play({ ...config, client: 'fetch' }, commands)
+    expect(whatHappened(byFetch)).toEqual(whatHappened(byAxios))
+  })
