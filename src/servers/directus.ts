@@ -13,7 +13,7 @@ import { tokensAt } from './tokens-at.js'
  * 401 {"errors":[{"message":"…","extensions":{"code":"INVALID_CREDENTIALS"}}]}
  * ```
  *
- * From its SDK and documentation; that a refusal is a 401 could not be confirmed.
+ * From its SDK and its list of error codes; that a refused refresh is one of the 401s there could not be confirmed.
  */
 export const directus = (options: ServerOptions): RefreshEndpoint => ({
   ...readServerOptions('directus', options, {}),
