@@ -132,7 +132,7 @@ export function createRefreshCoordinator({
           retries++ < retriesPerFlight &&
           retryAfterMs <= refreshTimeoutMs / 2
       if (!mayRetry) coolDown.fail(error, retryAfterMs)
-      else if (retryAfterMs > 0) coolDown.restUntil(clock.now() + retryAfterMs)
+      else coolDown.restUntil(clock.now() + retryAfterMs)
       if (retryAfterMs > 0) channel.post({ type: 'cool-down', until: coolDown.notBefore() })
       if (!mayRetry) throw error
       if (!isUnknown) await rest(coolDown.delayMs(retries), signal)

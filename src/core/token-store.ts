@@ -86,7 +86,8 @@ export function guardStore(
     work: () => T | Promise<T>,
     assumed?: T,
   ): Promise<T | undefined> {
-    if (operation === 'write') nextReading = undefined
+    // Who reads from here on wants to see what comes of this.
+    nextReading = undefined
     const bounded = (): Promise<T | undefined> =>
       new Promise((resolve) => {
         let isOver = false
