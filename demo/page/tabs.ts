@@ -31,7 +31,8 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const prefix = 'demo-tab-'
 const stage = 'demo-stage'
 /** A page that is being reloaded still holds its locks for a moment. */
-const reloadMs = 400
+const tries = 5
+const tryEveryMs = 100
 
 /**
  * Each tab holds a Web Lock with its letter for as long as it lives. So the browser itself keeps the list, and knows
@@ -58,9 +59,7 @@ export async function joinTabs(locks: LockManager | undefined, sessionLock: stri
     },
 
     async takeTheStage(play) {
-      const letGo = locks
-        ? await takeLock(locks, stage, { signal: AbortSignal.timeout(reloadMs) })
-        : (): void => {}
+      const letGo = locks ? await takeLockSoon(locks, stage) : (): void => {}
       if (!letGo) return false
       try {
         await play()
@@ -73,20 +72,30 @@ export async function joinTabs(locks: LockManager | undefined, sessionLock: stri
 }
 
 async function takeLetter(locks: LockManager): Promise<string | null> {
-  const take = (letter: string, options: LockOptions): Promise<unknown> =>
-    takeLock(locks, `${prefix}${letter}`, options)
   const before = sessionStorage.getItem(prefix)
-  if (before && (await take(before, { signal: AbortSignal.timeout(reloadMs) }))) return before
-  for (const letter of letters) if (await take(letter, { ifAvailable: true })) return letter
+  if (before && (await takeLockSoon(locks, `${prefix}${before}`))) return before
+  for (const letter of letters) if (await takeLock(locks, `${prefix}${letter}`)) return letter
   return null
 }
 
-/** Held until it is let go, or until the page goes. Resolves with the way to let go, or null where it could not be had. */
-function takeLock(locks: LockManager, name: string, options: LockOptions): Promise<(() => void) | null> {
+type LetGo = () => void
+
+/** By tries, and not by a time limit: on a slow machine a lock that is free may take its time as well. */
+async function takeLockSoon(locks: LockManager, name: string): Promise<LetGo | null> {
+  for (let left = tries; left > 0; left -= 1) {
+    const letGo = await takeLock(locks, name)
+    if (letGo) return letGo
+    await new Promise((resolve) => setTimeout(resolve, tryEveryMs))
+  }
+  return null
+}
+
+/** Held until it is let go, or until the page goes. Resolves with the way to let go, or null where somebody holds it. */
+function takeLock(locks: LockManager, name: string): Promise<LetGo | null> {
   return new Promise((resolve) => {
     const request = locks.request(
       name,
-      options,
+      { ifAvailable: true },
       (lock) => lock && new Promise<void>((letGo) => resolve(letGo)),
     )
     request.then(

@@ -186,7 +186,7 @@ describe.concurrent('the demo page', () => {
   })
 
   test.for(Object.entries(wire))(
-    'it speaks %s from the sign-in to the sign-out, and shows what went over the wire',
+    'it speaks %s from the sign-in to the sign-out and to the end of a session, and shows what went over the wire',
     async ([protocol, exchange], { expect }) => {
       await demo.visit(async ({ open, counters }) => {
         const page = await open(`scenario=burst&compare=off&protocol=${protocol}`)
@@ -200,18 +200,9 @@ describe.concurrent('the demo page', () => {
         expect(await page.getByTestId('raw-exchange').textContent()).toMatch(exchange)
         await page.getByTestId('sign-out').click()
         await expect.poll(async () => (await counters()).latchkey.sessions).toBe(0)
-      })
-    },
-  )
-
-  test.for(['oauth', 'django', 'spring', 'aspnet', 'cookie'])(
-    'a session that the %s server has ended is ended in the page',
-    async (protocol, { expect }) => {
-      await demo.visit(async ({ open, counters }) => {
-        const page = await open(`scenario=refresh-401&compare=off&protocol=${protocol}`)
-        await untilRun(page)
+        await run(page, 'refresh-401')
         expect((await counters()).latchkey).toMatchObject({
-          refreshes: 0,
+          refreshes: 1,
           refreshesRefused: 1,
           sessions: 0,
         })
@@ -252,14 +243,14 @@ describe.concurrent('the demo page', () => {
     expect,
   }) => {
     await demo.visit(async ({ open, openSignedIn, settings }) => {
-      const [first, second] = [await openSignedIn(), await open()]
-      await first.getByTestId('scenario-refresh-slow').click()
-      await expect.poll(async () => (await settings()).refreshLatencyMs).toBe(3_000)
+      const [first, second] = [await openSignedIn('compare=off'), await open()]
+      await first.getByTestId('scenario-refresh-hang').click()
+      await expect.poll(async () => (await settings()).fault).toBe('hang')
       await second.getByTestId('scenario-single').click()
       await expect.poll(() => second.getByTestId('notice').textContent()).toContain('Another tab is at it')
       await first.reload()
       await first.getByTestId('session').waitFor()
-      await expect.poll(async () => (await settings()).refreshLatencyMs).toBe(400)
+      await expect.poll(async () => (await settings()).fault).toBe('none')
     })
   })
 
