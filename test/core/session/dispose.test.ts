@@ -103,6 +103,26 @@ describe('after dispose', () => {
     expect(await tab.store.read()).toMatchObject({ accessToken: 'access-1' })
   })
 
+  test('DISPOSED comes before what else is wrong: no refresh token, no tokens', async () => {
+    const tab = openTab()
+    await tab.session.setTokens({ accessToken: 'access-1' })
+    const refused = tab.gate.tokens as StoredTokens
+    tab.session.dispose()
+    const calls = [tab.session.refresh(), tab.session.setTokens({} as never), tab.gate.replace(refused, {})]
+    expect(await Promise.all(calls.map(codeOf))).toEqual(Array(3).fill('DISPOSED'))
+  })
+
+  test('a sign-in whose reply was being read is not done', async () => {
+    const tab = openTab()
+    await tab.session.ready
+    const reply = deferred<object>()
+    const signIn = codeOf(tab.session.setTokens(reply.promise as never))
+    tab.session.dispose()
+    reply.resolve({ accessToken: 'access-1' })
+    expect(await signIn).toBe('DISPOSED')
+    expect(await tab.store.read()).toBeNull()
+  })
+
   test('listeners hear nothing more, and a second dispose does nothing', async () => {
     const tab = await openSignedInTab()
     const close = vi.fn()

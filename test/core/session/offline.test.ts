@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import type { StoredTokens } from '../../../src/core/tokens.js'
 import { openTabs } from '../../support/fake-browser.js'
+import { misconfigured } from '../../support/fake-endpoint.js'
 import { openSignedInTab } from '../../support/fake-tab.js'
-import { request } from '../../support/held-request.js'
+import { codeOf, request } from '../../support/held-request.js'
 import { settled } from '../../support/settled.js'
 
 const minute = 60_000
@@ -39,6 +40,26 @@ describe('without a network', () => {
     tab.page.signal('online')
     await tab.clock.advance(minute)
     expect(tab.endpoint.calls).toEqual([])
+  })
+
+  test('a failure that changes nothing tells subscribers nothing', async () => {
+    const tab = await openSignedInTab()
+    tab.page.isOnlineNow = false
+    const told = tab.states.length
+    await codeOf(tab.session.refresh())
+    expect(tab.states).toHaveLength(told)
+  })
+
+  test('a page that wakes does not ask a server in trouble before its rest is over; one that is online again does', async () => {
+    const tab = await openSignedInTab({ random: () => 0.9 })
+    tab.endpoint.answers(misconfigured)
+    await codeOf(tab.session.refresh())
+    tab.page.signal('wake')
+    await settled()
+    expect(tab.endpoint.calls).toHaveLength(1)
+    tab.page.signal('online')
+    await settled()
+    expect(tab.endpoint.calls).toHaveLength(2)
   })
 
   test('`online` starts none where another tab has renewed meanwhile', async () => {

@@ -1,10 +1,12 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest'
 import { deferred } from '../../support/deferred.js'
-import { unavailable } from '../../support/fake-endpoint.js'
+import { createFakeChannels } from '../../support/fake-channels.js'
+import { never, unavailable } from '../../support/fake-endpoint.js'
 import { openSignedInTab } from '../../support/fake-tab.js'
 import { request } from '../../support/held-request.js'
 import { settled } from '../../support/settled.js'
+import { typesOf } from '../../support/types-of.js'
 
 const minute = 60_000
 
@@ -19,6 +21,47 @@ describe('inside the refresh-ahead window', () => {
     await settled()
     expect(tab.endpoint.calls).toHaveLength(1)
     expect(request(tab).outcome).toBe('access-1')
+  })
+
+  test('requests that leave at once set no timers of their own', async () => {
+    const tab = await openSignedInTab()
+    tab.endpoint.always(never)
+    await tab.clock.advance(900_000 - 30_000)
+    request(tab)
+    const armed = tab.clock.armed.length
+    for (let times = 0; times < 20; times++) request(tab)
+    expect(tab.clock.armed).toHaveLength(armed)
+  })
+
+  test('without a network nothing is tried, and nothing is told', async () => {
+    const tab = await openSignedInTab()
+    await tab.clock.advance(900_000 - 30_000)
+    tab.page.isOnlineNow = false
+    expect(request(tab).outcome).toBe('access-1')
+    await settled()
+    expect(typesOf(tab.events)).toEqual(['signed-in'])
+  })
+
+  test('in a quiet that the server asked for nothing is begun', async () => {
+    const channels = createFakeChannels()
+    const other = channels()
+    const tab = await openSignedInTab({ channel: channels() })
+    await tab.clock.advance(900_000 - 30_000)
+    other.post({ type: 'cool-down', until: tab.clock.now() + 5000 })
+    await settled()
+    expect(request(tab).outcome).toBe('access-1')
+    expect(tab.gate.isRefreshing).toBe(false)
+    await tab.clock.advance(5000)
+    request(tab)
+    expect(tab.gate.isRefreshing).toBe(true)
+  })
+
+  test('a token for longer than the new one lives is the new one: it is asked for once', async () => {
+    const tab = await openSignedInTab()
+    tab.endpoint.expiresIn = 60
+    await tab.clock.advance(900_000)
+    expect(await tab.session.getAccessToken({ minValidityMs: 5 * minute })).toBe('access-2')
+    expect(tab.endpoint.calls).toHaveLength(1)
   })
 
   test('the next request has the new token', async () => {

@@ -1,10 +1,10 @@
 // @vitest-environment node
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { memoryStore } from '../../../src/core/token-store.js'
 import type { StoredTokens } from '../../../src/core/tokens.js'
 import { openSignedInTabs } from '../../support/fake-browser.js'
 import { createFakeChannels } from '../../support/fake-channels.js'
-import { ended, unavailable } from '../../support/fake-endpoint.js'
+import { ended, never, unavailable } from '../../support/fake-endpoint.js'
 import { openSignedInTab } from '../../support/fake-tab.js'
 import { codeOf, request } from '../../support/held-request.js'
 import { settled } from '../../support/settled.js'
@@ -130,6 +130,58 @@ describe('tabs', () => {
     changed()
     await settled()
     expect(tab.session.state).toEqual({ status: 'signed-out', reason: 'signed-out' })
+  })
+
+  test('a word in between does not make a tab forget that the session has ended', async () => {
+    const channels = createFakeChannels()
+    const [stranger, store] = [channels(), memoryStore()]
+    const tab = await openSignedInTab({ store, channel: channels() })
+    stranger.post({ type: 'ended', session: tab.gate.tokens?.session ?? '' })
+    await settled()
+    stranger.post({ type: 'ping' })
+    await settled()
+    await store.write(null)
+    stranger.post({ type: 'changed' })
+    await settled()
+    expect(tab.session.state).toEqual({ status: 'signed-out', reason: 'expired' })
+  })
+
+  test('a word that says nothing of the tokens costs no reading of the store', async () => {
+    const channels = createFakeChannels()
+    const [stranger, store] = [channels(), memoryStore()]
+    const tab = await openSignedInTab({ store, channel: channels() })
+    const read = vi.spyOn(store, 'read')
+    stranger.post({ type: 'ping' })
+    stranger.post({ type: 'alive' })
+    stranger.post({ type: 'cool-down', until: tab.clock.now() + minute })
+    await settled()
+    expect(read).not.toHaveBeenCalled()
+    stranger.post({ type: 'changed' })
+    await settled()
+    expect(read).toHaveBeenCalledTimes(1)
+  })
+
+  test.each([
+    ['a sign-out', null, false, 'SESSION_CHANGED'],
+    ['the end of the session', null, true, 'SESSION_EXPIRED'],
+    ['another sign-in', storedRecord({ session: 'theirs' }), false, 'SESSION_CHANGED'],
+    ['another sign-in after a word of the end', storedRecord({ session: 'theirs' }), true, 'SESSION_CHANGED'],
+  ])('%s elsewhere lets those go at once who wait for a refresh', async (_, found, isEnd, code) => {
+    const channels = createFakeChannels()
+    const [other, store] = [channels(), memoryStore()]
+    const tab = await openSignedInTab({ store, channel: channels() })
+    tab.endpoint.answers(ended)
+    await codeOf(tab.session.refresh())
+    await tab.session.setTokens({ accessToken: 'access-2', refreshToken: 'refresh-2', expiresIn: 900 })
+    tab.endpoint.always(never)
+    const waiting = codeOf(tab.session.refresh())
+    await settled()
+    if (isEnd) other.post({ type: 'ended', session: tab.gate.tokens?.session ?? '' })
+    await store.write(found)
+    other.post({ type: 'changed' })
+    await settled()
+    expect(await Promise.race([waiting, settled().then(() => 'still waiting')])).toBe(code)
+    expect(tab.gate.isRefreshing).toBe(false)
   })
 
   test('forged messages change nothing', async () => {

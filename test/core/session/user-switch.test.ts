@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { StoredTokens } from '../../../src/core/tokens.js'
 import { deferred } from '../../support/deferred.js'
-import { openSignedInTab } from '../../support/fake-tab.js'
+import { openSignedInTab, openTab } from '../../support/fake-tab.js'
 import { codeOf, request } from '../../support/held-request.js'
 import { settled } from '../../support/settled.js'
 
@@ -36,6 +36,28 @@ describe('a sign-out or another sign-in while a refresh runs', () => {
     await tab.session.signOut()
     expect(await codeOf(tab.gate.replace(refused, {}))).toBe('SESSION_CHANGED')
     expect(tab.endpoint.calls).toEqual([])
+  })
+
+  test('of two sign-ins that overlap, the later one counts, also where a sign-out lies between', async () => {
+    const [first, second] = [deferred<object>(), deferred<object>()]
+    const tab = openTab({ readSignIn: (given) => given })
+    const early = codeOf(tab.session.setTokens(first.promise as never))
+    await tab.session.signOut()
+    const late = codeOf(tab.session.setTokens(second.promise as never))
+    first.resolve({ accessToken: 'access-1' })
+    expect(await early).toBe('SESSION_CHANGED')
+    expect(tab.gate.tokens).toBeNull()
+    second.resolve({ accessToken: 'access-2' })
+    expect(await late).toBeUndefined()
+    expect(request(tab).outcome).toBe('access-2')
+  })
+
+  test('a late refusal is served with a new token where the one there is has expired by now', async () => {
+    const tab = await openSignedInTab()
+    const refused = tab.gate.tokens as StoredTokens
+    await tab.session.refresh()
+    await tab.clock.advance(900_000)
+    expect((await tab.gate.replace(refused, {})).accessToken).toBe('access-3')
   })
 
   test('a late refusal is served with the token there is, without a second refresh', async () => {
