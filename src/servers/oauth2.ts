@@ -4,6 +4,7 @@ import type { TokenSet } from '../core/tokens.js'
 import { isExpiryReply } from '../http/challenge.js'
 import type { TokenProof } from '../http/credentials.js'
 import type { RefreshEndpoint, RefreshRequest } from '../http/refresh-endpoint.js'
+import { describeReply } from '../http/refresh-reply.js'
 import { fieldOf, type Reply } from '../http/reply.js'
 import type { SignOutEndpoint } from '../http/sign-out-call.js'
 import { proofErrorOf } from './dpop/proof-error.js'
@@ -68,8 +69,8 @@ export function oauth2(options: OAuth2Options): RefreshEndpoint {
   function readOurType(reply: Reply): TokenSet | null {
     const tokens = read(reply)
     if (tokens && String(fieldOf(reply.body, 'token_type')).toLowerCase() !== type.toLowerCase()) {
-      const { status } = reply
-      throw new AuthError('REFRESH_REFUSED', `The token_type of the reply is not ${type}`, { status })
+      const what = `The token_type of the reply is not ${type}: ${describeReply(reply)}`
+      throw new AuthError('REFRESH_REFUSED', what, { status: reply.status })
     }
     return tokens
   }
