@@ -60,7 +60,7 @@ export function assembleSession<Claims = JwtClaims>(
     else if (change === 'signed-out-elsewhere') {
       signedOutReason = before?.session === endedElsewhere ? 'expired' : 'signed-out'
     }
-    if (change === 'adopted' || change === 'renewed') coolDown.forget()
+    coolDown.forget()
     if (change === 'switched' || change === 'signed-out-elsewhere') coordinator.abandon(goneError())
     if (!coordinator.isRefreshing) publish()
   })
