@@ -31,6 +31,13 @@ describe('a route that a refresh did not help', () => {
     expect(routes.has('GET /broken')).toBe(false)
   })
 
+  test('is forgotten when the clock is set back: else it would be remembered for as long', () => {
+    const { routes, pass } = atTime()
+    routes.add('GET /broken')
+    pass(-500_000)
+    expect(routes.has('GET /broken')).toBe(false)
+  })
+
   test('is remembered for a minute from the last time', () => {
     const { routes, pass } = atTime()
     routes.add('GET /broken')
@@ -56,6 +63,8 @@ test('nothing is remembered at first', () => {
 test('a page that runs for months keeps the two hundred routes that were refused last', () => {
   const { routes } = atTime()
   for (let index = 0; index < 250; index++) routes.add(`GET /${index}`)
+  expect(routes.isEmpty).toBe(false)
+  expect(routes.has('GET /50')).toBe(true)
   routes.add('GET /60')
   routes.add('GET /last')
   const kept = Array.from({ length: 250 }, (_, index) => routes.has(`GET /${index}`)).filter(Boolean)
@@ -74,6 +83,8 @@ describe('a route is method and path', () => {
     expect(route(`https://api.example.com/items/${uuid}/notes`)).toBe(
       route('https://api.example.com/items/7/notes'),
     )
+    expect(route('https://api.example.com/items/order-7a')).toBe(route('https://api.example.com/items/7'))
+    expect(route('https://a/1')).toBe(route('https://a/2'))
   })
 
   test('in which words are not', () => {

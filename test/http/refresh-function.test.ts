@@ -39,7 +39,7 @@ test('the function is given no refresh token where there is none', async () => {
     given = context
     return Promise.resolve({ accessToken: 'access-2' })
   }, withoutRefreshToken)
-  expect(given?.tokens).toEqual({ accessToken: 'access-1' })
+  expect(given?.tokens).toStrictEqual({ accessToken: 'access-1' })
 })
 
 describe('what it resolves with is read', () => {
@@ -117,7 +117,7 @@ describe('what it rejects with is read', () => {
 
   test('as trouble that passes when it is any other AuthError', async () => {
     const error = new AuthError('REFRESH_FAILED', 'busy')
-    expect(await rejecting(error)).toMatchObject({ kind: 'retry', error })
+    expect(await rejecting(error)).toMatchObject({ kind: 'retry', error, isUnknown: true })
   })
 
   test.each([new Error('offline'), 'offline', 7, null, undefined, {}, { response: null }, { response: {} }])(
@@ -135,6 +135,7 @@ describe('what it rejects with is read', () => {
     const reason = Object.assign(new Error('POST with refresh-1 failed'), { config: { data: 'refresh-1' } })
     const { error } = (await rejecting(reason)) as { error: AuthError }
     expect(`${error.message} ${error.cause} ${JSON.stringify(error)}`).not.toContain('refresh-1')
+    expect(error.message).toMatch(/rejected with Error$/)
   })
 
   test('although it throws at once', async () => {

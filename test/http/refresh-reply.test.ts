@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { AuthError } from '../../src/core/errors.js'
 import type { Renewal } from '../../src/core/refresh-coordinator.js'
-import { judgeReply, type RefreshReply, type ReplyReading } from '../../src/http/refresh-reply.js'
+import { findTokens, judgeReply, type RefreshReply, type ReplyReading } from '../../src/http/refresh-reply.js'
 
 const now = Date.parse('2026-01-01T00:00:00Z')
 
@@ -44,6 +44,7 @@ describe('a reply brings tokens', () => {
   test('in its headers, with the word Bearer or without', () => {
     expect(tokens(200, undefined, { Authorization: 'Bearer A', Refresh: 'R' })).toEqual(both)
     expect(tokens(204, '', { authorization: 'A', refresh: 'R' })).toEqual(both)
+    expect(tokens(200, '', { authorization: 'bearer   A', refresh: 'R' })).toEqual(both)
   })
 
   test('in headers of other names', () => {
@@ -63,6 +64,10 @@ describe('a reply brings tokens', () => {
     ['of characters that no token has', { refreshToken: 'two words' }],
   ])('and none to replace the refresh token, when that is %s', (_, rest) => {
     expect(tokens(200, { accessToken: 'A', ...rest })).toEqual({ accessToken: 'A' })
+  })
+
+  test('and what is absent is no field of them', () => {
+    expect(Object.keys(findTokens(replyOf(200, { accessToken: 'A' })) ?? {})).toEqual(['accessToken'])
   })
 
   test.each([
@@ -98,6 +103,7 @@ describe('a reply without a token is no success, whatever its status:', () => {
     ['a token with a line break', { accessToken: 'A\r\nX-Evil: 1' }],
     ['a token longer than any', { accessToken: 'A'.repeat(20_000) }],
     ['a token of another type', { access_token: 'A', token_type: 'DPoP' }],
+    ['a token of another type, in camelCase', { accessToken: 'A', tokenType: 'DPoP' }],
     ['a token whose type is no text', { access_token: 'A', token_type: 1 }],
     ['a token deeper down', { result: { accessToken: 'A' } }],
     ['a token under data twice', { data: { data: { accessToken: 'A' } } }],
@@ -106,7 +112,16 @@ describe('a reply without a token is no success, whatever its status:', () => {
     expect(judge(200, body)).toMatchObject({
       kind: 'retry',
       error: { code: 'REFRESH_FAILED', status: 200, retryable: true },
+      isSpent: true,
     })
+  })
+
+  test('200 with another scheme in its header may be tried again', () => {
+    expect(tokens(200, undefined, { Authorization: 'NoBearer A' })).toBe('retry')
+  })
+
+  test.each([undefined, { access_token: 'A', token_type: 1 }])('200 with %j is what the app says', (body) => {
+    expect(judge(200, body, {}, { classify: () => 'ended' }).kind).toBe('ended')
   })
 
   test('tokens in a reply of another status are not taken', () => {
@@ -145,7 +160,8 @@ describe('a reply may be followed by another try', () => {
     [403, '<html>'],
     [403, undefined],
   ])('when it is a %d with %j', (status, body) => {
-    expect(judge(status, body)).toMatchObject({ kind: 'retry', error: { code: 'REFRESH_FAILED', status } })
+    const error = { code: 'REFRESH_FAILED', status, message: expect.stringContaining('no token') }
+    expect(judge(status, body)).toMatchObject({ kind: 'retry', error, isSpent: false })
   })
 })
 
@@ -158,11 +174,18 @@ describe('a reply says that the request itself is wrong', () => {
     [405, undefined],
     [415, { message: 'JSON, please' }],
     [422, { errors: [] }],
+    [300, undefined],
+    [300, { accessToken: 'A' }],
     [302, undefined],
   ])('when it is a %d with %j', (status, body) => {
     expect(judge(status, body)).toMatchObject({
       kind: 'misconfigured',
-      error: { code: 'REFRESH_REFUSED', retryable: false, status },
+      error: {
+        code: 'REFRESH_REFUSED',
+        retryable: false,
+        status,
+        message: expect.stringContaining('request'),
+      },
     })
   })
 })
@@ -179,6 +202,10 @@ describe('a reply says that the access token has not expired', () => {
 
   test('but not when it is a 401 with such a text', () => {
     expect(judge(401, { message: 'Token is not expired' }).kind).toBe('ended')
+  })
+
+  test('nor when it is a 400 with a list of such texts, which may speak of anything', () => {
+    expect(judge(400, { message: ['the coupon is not expired'] }).kind).toBe('misconfigured')
   })
 })
 
@@ -213,12 +240,18 @@ describe('Retry-After', () => {
     expect(delayOf('Thu, 01 Jan 2026 00:00:30 GMT')).toBe(30_000)
   })
 
-  test.each(['0', '-5', 'soon', '1.5', 'Wed, 31 Dec 2025 23:59:00 GMT', '2026-01-01', 'GMT'])(
-    'is no delay when it is %j',
-    (value) => {
-      expect(delayOf(value)).toBeUndefined()
-    },
-  )
+  test.each([
+    '0',
+    '-5',
+    'soon',
+    '1.5',
+    'Wed, 31 Dec 2025 23:59:00 GMT',
+    'Thu, 01 Jan 2026 00:00:30 GMT-0100',
+    '2026-01-01',
+    'GMT',
+  ])('is no delay when it is %j', (value) => {
+    expect(delayOf(value)).toBeUndefined()
+  })
 })
 
 describe('the own reading of an app', () => {
@@ -226,6 +259,8 @@ describe('the own reading of an app', () => {
     const parse = ({ body }: RefreshReply) => ({ accessToken: (body as { jwt: string }).jwt })
     expect(tokens(200, { jwt: 'A' }, {}, { parse })).toEqual({ accessToken: 'A' })
     expect(tokens(419, { jwt: 'A' }, {}, { parse })).toEqual({ accessToken: 'A' })
+    const found = { accessToken: 'A', refreshToken: 'R', expiresIn: 900 }
+    expect(tokens(200, {}, {}, { parse: () => found })).toEqual(found)
   })
 
   test('that finds none leaves the rest to the classification', () => {
@@ -252,6 +287,7 @@ describe('the own reading of an app', () => {
       const renewal = judge(401, { message: 'x' }, {}, reading) as { kind: string; error: AuthError }
       expect(renewal.kind).toBe('retry')
       expect(renewal.error.message).not.toContain('secret-token')
+      expect(renewal.error.message).toMatch(/cannot be used: status 401/)
       expect(renewal.error.cause).toBeUndefined()
     }
   })
@@ -286,6 +322,17 @@ test('an error names the fields of nested objects by the places that `tokensAt` 
   const body = { ok: true, data: { jwt: 'a', next: { renewal: 'b' } }, user: {}, roles: ['c'] }
   const { error } = judge(200, body) as { error: AuthError }
   expect(error.message).toMatch(/fields: ok, data\.jwt, data\.next, user, roles$/)
+})
+
+test('an error names no field that may be a token or a text, and no more than twenty', () => {
+  const messageOf = (body: unknown, type?: string): string =>
+    (judge(400, body, type ? { 'Content-Type': type } : {}) as { error: AuthError }).error.message
+  const odd = { 'eyJh.eyJz.c2ln': 1, 'two words': 1, ['x'.repeat(31)]: 1, '-a': 1, 'a-': 1, jwt: 1 }
+  expect(messageOf(odd)).toMatch(/fields: jwt$/)
+  const many = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`field_${index}`, 1]))
+  expect(messageOf(many).match(/field_/g)).toHaveLength(20)
+  expect(messageOf([1])).toMatch(/no JSON object$/)
+  expect(messageOf({}, '"odd')).toContain('no content type')
 })
 
 test('an end says what came, for a set-up that is wrong may look like one', () => {

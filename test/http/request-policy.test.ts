@@ -22,6 +22,10 @@ describe('a request is ours', () => {
     expect(judge(url)).toBe('ours')
   })
 
+  test('to its own base on this machine, over plain http', () => {
+    expect(judge('http://localhost:3000/me', 'http://localhost:3000')).toBe('ours')
+  })
+
   test('to an origin that is allowed', () => {
     expect(judge('https://files.example.com/a', api, ['https://files.example.com'])).toBe('ours')
   })
@@ -61,6 +65,7 @@ describe('a request is foreign', () => {
     'javascript:alert(1)',
     'ws://api.example.com/',
     'wss://api.example.com/',
+    'git+https://user@api.example.com/',
     'https://',
     'https://[',
     'https://api.example.com:99999/',
@@ -70,6 +75,10 @@ describe('a request is foreign', () => {
 
   test('to an allowed origin over plain http, for the list holds exact origins', () => {
     expect(judge('http://files.example.com/a', api, ['https://files.example.com'])).toBe('foreign')
+  })
+
+  test('when the own base is no URL at all', () => {
+    expect(judge(`${api}/me`, 'https://')).toBe('foreign')
   })
 
   test('to the own base, when that is plain http to another host', () => {
@@ -109,12 +118,15 @@ describe('plain http is a safe transport', () => {
   const isSafe = (url: string, from: string | undefined = page): boolean =>
     isSafeTransport(new URL(url), from)
 
-  test.each(['http://localhost:3000', 'http://127.0.0.1:8080', 'http://127.8.8.8', 'http://[::1]:5173'])(
-    'to this machine: %s',
-    (url) => {
-      expect(isSafe(url)).toBe(true)
-    },
-  )
+  test.each([
+    'http://localhost:3000',
+    'http://127.0.0.1:8080',
+    'http://127.8.8.8',
+    'http://127.10.20.30',
+    'http://[::1]:5173',
+  ])('to this machine: %s', (url) => {
+    expect(isSafe(url)).toBe(true)
+  })
 
   test('to the origin of a page that is itself served so', () => {
     expect(isSafe('http://intranet.test/api', 'http://intranet.test/')).toBe(true)
@@ -129,6 +141,7 @@ describe('plain http is a safe transport', () => {
   test.each([
     'http://example.com',
     'http://localhost.evil.test',
+    'http://evil-localhost',
     'http://127.0.0.1.evil.test',
     'http://evil.test/localhost',
     'ftp://localhost',
@@ -168,6 +181,11 @@ describe('the list of allowed origins', () => {
     const check = (): unknown => checkOrigins([origin], page)
     expect(check).toThrow(TypeError)
     expect(check).toThrow(/allowedOrigins takes exact https origins/)
+  })
+
+  test('may be one origin alone', () => {
+    expect(checkOrigins('https://api.example.com', page)).toEqual(['https://api.example.com'])
+    expect(() => checkOrigins('https://*.example.com', page)).toThrow(TypeError)
   })
 
   test('is refused whole for one that is wrong', () => {

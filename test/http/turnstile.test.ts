@@ -44,6 +44,11 @@ test('a crowd of 1,200 goes on in groups of 500, a task apart', async () => {
   expect(timers.size).toBe(0)
 })
 
+test('one more is a crowd, whose first waits for its turn', () => {
+  const { turns } = crowd(501)
+  expect(turns[0]).toBeInstanceOf(Promise)
+})
+
 test('who has given up is not counted', () => {
   const { turnstile } = crowd(0)
   for (let n = 0; n < 1000; n++) turnstile.enter()
@@ -56,7 +61,13 @@ test('when it closes, all who are yet to go on are turned away, and no timer is 
   await nextTask()
   const reason = new Error('closed')
   turnstile.close(reason)
+  turnstile.enter()
+  expect(turnstile.pass(), 'who comes later').toBeUndefined()
   await settled()
   expect(outcomes.slice(500)).toEqual(Array.from({ length: 700 }, () => reason))
   expect(timers.size).toBe(0)
+})
+
+test('nothing is to be closed where nobody ever waited', () => {
+  expect(() => crowd(1).turnstile.close(new Error('closed'))).not.toThrow()
 })
