@@ -54,7 +54,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   asked = []
-  context = await browser.newContext()
+  context = await browser.newContext({ reducedMotion: 'reduce' })
 })
 
 afterEach(() => context?.close())

@@ -353,19 +353,22 @@ describe.concurrent('the demo page', () => {
   })
 
   test('the last 30 seconds pass by as they happen', async ({ expect }) => {
-    await demo.visit(async ({ openSignedIn }) => {
-      const page = await openSignedIn()
-      await run(page, 'single')
-      await page.getByTestId('window-live').check()
-      const timeline = page.getByTestId('timeline')
-      await expect.poll(() => timeline.textContent()).toContain('−10\u00a0s')
-      const mark = timeline.locator('.answered')
-      const before = await mark.getAttribute('d')
-      await expect.poll(() => mark.getAttribute('d')).not.toBe(before)
-      const box = await timeline.boundingBox()
-      await timeline.hover({ position: { x: (box?.width ?? 0) - 14, y: (box?.height ?? 0) - 32 } })
-      await expect.poll(() => page.getByTestId('cursor').textContent()).toContain('HTTP 200')
-    })
+    await demo.visit(
+      async ({ openSignedIn }) => {
+        const page = await openSignedIn()
+        await run(page, 'single')
+        await page.getByTestId('window-live').check()
+        const timeline = page.getByTestId('timeline')
+        await expect.poll(() => timeline.textContent()).toContain('−10\u00a0s')
+        const mark = timeline.locator('.answered')
+        const before = await mark.getAttribute('d')
+        await expect.poll(() => mark.getAttribute('d')).not.toBe(before)
+        const box = await timeline.boundingBox()
+        await timeline.hover({ position: { x: (box?.width ?? 0) - 14, y: (box?.height ?? 0) - 32 } })
+        await expect.poll(() => page.getByTestId('cursor').textContent()).toContain('HTTP 200')
+      },
+      { reducedMotion: 'no-preference' },
+    )
   })
 
   test('the language is changed by a click, and the session stays', async ({ expect }) => {

@@ -3,16 +3,25 @@ export interface Animation {
   start(): void
 }
 
+/** Where somebody wants less motion, in steps. */
+const calmStepMs = 300
+
 export function createAnimation(draw: () => boolean): Animation {
-  let frame: number | null = null
+  const calm = matchMedia('(prefers-reduced-motion: reduce)')
+  let isDue = false
 
   function step(): void {
-    frame = draw() ? requestAnimationFrame(step) : null
+    isDue = draw()
+    if (!isDue) return
+    if (calm.matches) setTimeout(() => requestAnimationFrame(step), calmStepMs)
+    else requestAnimationFrame(step)
   }
 
   return {
     start() {
-      if (frame === null) frame = requestAnimationFrame(step)
+      if (isDue) return
+      isDue = true
+      requestAnimationFrame(step)
     },
   }
 }

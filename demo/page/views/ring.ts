@@ -7,6 +7,8 @@ export type SignedIn = Extract<SessionState<DemoClaims>, { status: 'signed-in' }
 
 const endingShare = 0.25
 const stepMs = 80
+/** Where somebody wants less motion. */
+const calmStepMs = 1_000
 
 /** The life of an access token as a ring that shrinks. */
 export interface Ring {
@@ -30,13 +32,15 @@ export function createRing(words: Words): Ring {
   const status = create('p', { class: 'token-status', 'data-testid': 'token-status' })
   const hint = create('p', { class: 'hint' })
   const element = create('div', { class: 'life' }, ring, create('div', {}, status, hint))
+  const calm = matchMedia('(prefers-reduced-motion: reduce)')
   let shown: SignedIn | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
 
   /** Not in each frame: what takes many seconds moves smoothly enough. */
   function keepDrawing(): void {
     clearTimeout(timer)
-    if (shown && draw(shown)) timer = setTimeout(keepDrawing, stepMs)
+    const leftMs = shown ? draw(shown) : 0
+    if (leftMs > 0) timer = setTimeout(keepDrawing, Math.min(leftMs, calm.matches ? calmStepMs : stepMs))
   }
 
   function say(life: string, figureText: string, unitText: string, [state, about]: [string, string]): void {
@@ -48,7 +52,8 @@ export function createRing(words: Words): Ring {
     hint.textContent = about
   }
 
-  function draw({ claims, expiresAt, refreshing }: SignedIn): boolean {
+  /** Returns how long there is something to shrink. */
+  function draw({ claims, expiresAt, refreshing }: SignedIn): number {
     const lifetimeMs = claims ? (claims.exp - claims.iat) * 1000 : 0
     const leftMs = (expiresAt ?? 0) - Date.now()
     const share = Math.max(0, Math.min(1, leftMs / lifetimeMs))
@@ -63,7 +68,7 @@ export function createRing(words: Words): Ring {
       const about = session.lifetime(lifetimeMs / 1000)
       say(life, String(seconds), session.second(seconds), [session.states.good[0], about])
     }
-    return !refreshing && leftMs > 0
+    return refreshing ? 0 : leftMs
   }
 
   return {

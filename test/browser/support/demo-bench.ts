@@ -65,7 +65,12 @@ export function useDemo(): DemoBench {
       return demo.url
     },
     async visit(story, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 900 },
+        // Drawing each frame in software is most of what such a test would cost.
+        reducedMotion: 'reduce',
+        ...options,
+      })
       try {
         return await story(createVisitor(context, demo.url))
       } finally {
