@@ -142,7 +142,8 @@ export function guardStore(
   }
 
   function write(tokens: StoredTokens | null): void | Promise<void> {
-    if (isNewer) throw new Error('the store holds the record of a newer version of this library')
+    // The record of a newer version of this library is left alone. By IndexedDB's name for the like, as that is told.
+    if (isNewer) throw Object.assign(new Error(), { name: 'VersionError' })
     return store.write(tokens)
   }
 
