@@ -6,7 +6,13 @@ import { defineConfig } from 'vitest/config'
  */
 export default defineConfig({
   test: {
-    include: ['test/core/**/*.test.ts', 'test/http/**/*.test.ts', 'test/fetch/*.test.ts'],
+    include: [
+      'test/core/**/*.test.ts',
+      'test/http/**/*.test.ts',
+      'test/fetch/*.test.ts',
+      'test/session*.test.ts',
+      'test/servers/cookie.test.ts',
+    ],
     environment: 'jsdom',
     environmentOptions: { jsdom: { url: 'http://app.test/' } },
     isolate: false,
