@@ -97,6 +97,15 @@ describe('the JSON protocol', () => {
     const { text } = await sent({ send: 'json', names: { accessToken: '' } })
     expect(JSON.parse(text)).toEqual({ refreshToken: 'refresh-1' })
   })
+
+  test('leaves out a refresh token whose name is empty, or that is not there', async () => {
+    const { text } = await sent({ send: 'json', names: { refreshToken: '' } })
+    expect(JSON.parse(text)).toEqual({ accessToken: 'access-1' })
+    backend.refreshes.length = 0
+    expect(JSON.parse((await sent({ send: 'json' }, withoutRefreshToken)).text)).toEqual({
+      accessToken: 'access-1',
+    })
+  })
 })
 
 describe('the OAuth form', () => {
@@ -111,6 +120,11 @@ describe('the OAuth form', () => {
     })
     expect(headers.has('authorization')).toBe(false)
   })
+
+  test('takes other names, and then carries the access token too', async () => {
+    const { text } = await sent({ send: 'form', names: { accessToken: 'access', refreshToken: 'refresh' } })
+    expect(text).toBe('grant_type=refresh_token&access=access-1&refresh=refresh-1')
+  })
 })
 
 describe('the cookie protocol', () => {
@@ -118,6 +132,10 @@ describe('the cookie protocol', () => {
     const { headers, text } = await sent({ send: 'cookie' })
     expect(headers.get('x-requested-with')).toBe('latchkey')
     expect(`${text}${JSON.stringify(Object.fromEntries(headers))}`).not.toMatch(/(access|refresh)-1/)
+  })
+
+  test('adds fixed fields as headers', async () => {
+    expect((await sent({ send: 'cookie', fields: { 'X-App': 'spa' } })).headers.get('x-app')).toBe('spa')
   })
 })
 
@@ -152,6 +170,14 @@ describe('the transport', () => {
     expect(await requestInit({ send: 'headers' })).toMatchObject({ credentials: 'same-origin' })
     vi.restoreAllMocks()
     expect(await requestInit({ send: 'cookie' })).toMatchObject({ credentials: 'include' })
+    vi.restoreAllMocks()
+    expect(await requestInit({ send: 'cookie', credentials: 'omit' })).toMatchObject({ credentials: 'omit' })
+  })
+
+  test('has a body only where the protocol has one, and the signal of the refresh', async () => {
+    const init = await requestInit({})
+    expect(init).not.toHaveProperty('body')
+    expect(init.signal).toBeInstanceOf(AbortSignal)
   })
 })
 
@@ -252,6 +278,30 @@ describe('no reply', () => {
     expect(await renew()).toMatchObject(lost)
   })
 
+  test('for JSON that breaks off, which some engines hand over as if it were whole', async () => {
+    const headers = { 'Content-Type': 'application/json; charset=utf-8' }
+    backend.renew = () => new Response('{"accessToken":"acc', { headers })
+    expect(await renew()).toMatchObject({ ...lost, error: { message: expect.stringContaining('broke off') } })
+  })
+
+  test.each([
+    ['nothing under the type of JSON', '', 'application/json'],
+    ['JSON that is a text', '"done"', 'application/json'],
+    ['a text', 'done', 'text/plain'],
+    ['a text of no type', 'done', ''],
+  ])('is what %s is not: it came whole', async (_, text, type) => {
+    vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(text, { headers: { 'Content-Type': type } }))
+    expect(await renew()).toMatchObject({ kind: 'retry', isSpent: true, error: { status: 200 } })
+  })
+
+  test('where the reply is longer than any', async () => {
+    const padded = (length: number): Response => new Response('{"accessToken":"access-2"}'.padEnd(length))
+    vi.spyOn(globalThis, 'fetch').mockResolvedValue(padded(2 ** 20 + 1))
+    expect(await renew()).toMatchObject({ ...lost, error: { message: expect.stringContaining('longer') } })
+    vi.spyOn(globalThis, 'fetch').mockResolvedValue(padded(2 ** 20))
+    expect(await renew()).toMatchObject({ kind: 'renewed' })
+  })
+
   test('for an abort comes at once', async () => {
     const hanging = holding(backend.renew)
     backend.renew = hanging.respond
@@ -309,7 +359,21 @@ describe('an endpoint that cannot be meant is a TypeError that names the field:'
     ['send', 'body'],
     ['names', 'X-Access'],
     ['names', { access: 'X-Access' }],
+    ['names', { accessToken: 7 }],
+    ['names', { accessToken: 'two words' }],
+    ['names', { refreshToken: 'Cookie' }],
+    ['names', null],
+    ['send', 7],
     ['fields', 'client_id'],
+    ['fields', { client_id: 7 }],
+    ['credentials', 'always'],
+    ['isExpired', true],
+    ['parseAny', {}],
+    ['signOut', 'http://api.example.com/logout'],
+    ['signOut', { url: '//evil.test/logout' }],
+    ['signOut', { method: 'POST' }],
+    ['silentStart', 'yes'],
+    ['proof', { headersFor: 'DPoP' }],
     ['fields', { client_secret: 'no secret in a browser' }],
     ['timing', 'sometimes'],
     ['parse', 'json'],
@@ -318,6 +382,55 @@ describe('an endpoint that cannot be meant is a TypeError that names the field:'
     const endpoint = { url: '/refresh', [field]: value }
     expect(check(endpoint)).toThrow(TypeError)
     expect(check(endpoint)).toThrow(new RegExp(`${field} takes`))
+  })
+
+  test.each<[field: string, value: unknown]>([
+    ['method', 'GET'],
+    ['send', 'headers'],
+    ['send', 'json'],
+    ['send', 'form'],
+    ['send', 'cookie'],
+    ['send', () => ({})],
+    ['names', {}],
+    ['names', { accessToken: '', refreshToken: 'user[token]' }],
+    ['names', { refreshToken: 'X-Cookie' }],
+    ['names', { refreshToken: 'cookies' }],
+    ['fields', { note: 'any text: ä' }],
+    ['credentials', 'include'],
+    ['credentials', 'same-origin'],
+    ['credentials', 'omit'],
+    ['timing', 'any'],
+    ['timing', 'before-expiry'],
+    ['timing', 'after-expiry'],
+    ['parse', () => null],
+    ['classify', () => undefined],
+    ['isExpired', () => false],
+    ['parseAny', () => null],
+    ['signOut', '/logout'],
+    ['signOut', new URL('https://api.example.com/logout')],
+    ['signOut', { url: '/logout', method: 'DELETE' }],
+    ['silentStart', true],
+    ['proof', { headersFor: async () => ({}), heed: () => false }],
+  ])('not %s: %j', (field, value) => {
+    expect(check({ url: '/refresh', [field]: value })).not.toThrow()
+  })
+
+  test('a later change of what was given has no effect', () => {
+    const given = {
+      url: '/refresh',
+      names: { accessToken: 'X-A' },
+      fields: { a: '1' },
+      signOut: { url: '/out' },
+    }
+    const checked = checkEndpoint(given, page)
+    given.names.accessToken = 'X-B'
+    given.fields.a = '2'
+    given.signOut.url = 'http://evil.test/'
+    expect(checked).toMatchObject({
+      names: { accessToken: 'X-A' },
+      fields: { a: '1' },
+      signOut: { url: '/out' },
+    })
   })
 
   test('a field it does not have', () => {
