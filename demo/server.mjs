@@ -6,9 +6,6 @@ const { PORT } = process.env
 try {
   const demo = await startDemo({ watch: true, ...(PORT && { port: Number(PORT) }) })
 
-  console.log(`\n  Latchkey demo   ${demo.url}\n\n  Ctrl-C stops it.\n`)
-  openBrowser(demo.url)
-
   for (const signal of ['SIGINT', 'SIGTERM']) {
     // Once: a second Ctrl-C finds no handler and ends the process the hard way.
     process.once(signal, async () => {
@@ -16,6 +13,10 @@ try {
       process.exitCode = 0
     })
   }
+
+  // Not before Ctrl-C would do what is said.
+  console.log(`\n  Latchkey demo   ${demo.url}\n\n  Ctrl-C stops it.\n`)
+  openBrowser(demo.url)
 } catch (error) {
   console.error(`The demo could not start: ${error.message}`)
   process.exitCode = 1
