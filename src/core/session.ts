@@ -54,7 +54,7 @@ export function assembleSession<Claims = JwtClaims>(
   const guarded = guardStore(store, clock, (failure) => tell({ type: 'store-failed', ...failure }))
   const vault = createTokenVault(guarded, environment, (change, before) => {
     untold.push(change)
-    if (change !== 'loaded' || vault.tokens) silentStart.forget()
+    if (vault.tokens) silentStart.forget()
     if (vault.tokens) signedOutReason = 'none'
     else if (change === 'signed-out' || change === 'expired') signedOutReason = change
     else if (change === 'signed-out-elsewhere') {

@@ -29,7 +29,7 @@ interface Given extends Partial<FakeEnvironment> {
   refreshTimeoutMs?: number
 }
 
-/** Put together as a session does it: whatever becomes known of the user makes the question one of yesterday. */
+/** Put together as a session does it: a user who is known makes the question one of yesterday. */
 function setUp(given: Given = {}) {
   const { store, isWanted, refreshTimeoutMs, ...shared } = {
     store: memoryStore(),
@@ -41,8 +41,8 @@ function setUp(given: Given = {}) {
   const endpoint = createFakeEndpoint()
   const news: SessionNews[] = []
   const guarded = guardStore(store, environment.clock, () => {})
-  const vault = createTokenVault(guarded, environment, (change) => {
-    if (change !== 'loaded' || vault.tokens) silentStart.forget()
+  const vault = createTokenVault(guarded, environment, () => {
+    if (vault.tokens) silentStart.forget()
   })
   const silentStart = createSilentStart({
     silentStart: isWanted,
