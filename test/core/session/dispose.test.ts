@@ -100,6 +100,7 @@ describe('after dispose', () => {
       session.setTokens({ accessToken: 'a' }),
     ]
     expect(await Promise.all(calls.map(codeOf))).toEqual(Array(4).fill('DISPOSED'))
+    await expect(session.refresh()).rejects.toThrow(/disposed/)
     expect(await tab.store.read()).toMatchObject({ accessToken: 'access-1' })
   })
 

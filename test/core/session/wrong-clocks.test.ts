@@ -12,6 +12,21 @@ import { unsignedJwt } from '../../support/unsigned-jwt.js'
 const minute = 60_000
 const day = 86_400_000
 
+test('the HTTP clients wait by the clock of the session', async () => {
+  const tab = openTab()
+  expect(tab.gate.now()).toBe(tab.clock.now())
+  let isOver = false
+  tab.gate.after(1000, () => {
+    isOver = true
+  })
+  const cancel = tab.gate.after(500, () => expect.unreachable())
+  cancel()
+  await tab.clock.advance(999)
+  expect(isOver).toBe(false)
+  await tab.clock.advance(1)
+  expect(isOver).toBe(true)
+})
+
 describe('clocks', () => {
   test.each([-20, 20])('that are %d minutes off cause no refresh of a good token', async (minutes) => {
     const tab = openTab()
