@@ -10,7 +10,7 @@ import {
   guardOf,
 } from '../../src/http/request-guard.js'
 import { deferred } from '../support/deferred.js'
-import { ended, misconfigured } from '../support/fake-endpoint.js'
+import { ended, misconfigured, never } from '../support/fake-endpoint.js'
 import { type FakeTab, type FakeTabParts, openSignedInTab, openTab } from '../support/fake-tab.js'
 import { settled } from '../support/settled.js'
 
@@ -176,6 +176,44 @@ describe('a refusal', () => {
     expect(tab.endpoint.calls).toHaveLength(2)
   })
 
+  test('after each of which somebody else renews ends with the third sending', async () => {
+    const tab = await setUp()
+    let sendings = 0
+    const { exchange } = requestOf([], {
+      async send() {
+        sendings++
+        await tab.session.refresh()
+        return refused
+      },
+    })
+    expect(await tab.guard.send(exchange)).toBe(refused)
+    expect(sendings).toBe(3)
+  })
+
+  test.each<[string, Partial<Exchange<FakeReply>>]>([
+    ['of a request that does not want a refresh', { mayRefresh: false }],
+    ['from where the token may not go: a redirect lost it', { isForeign: () => true }],
+  ])('%s is handed over as it is', async (_, more) => {
+    const tab = await setUp()
+    const { exchange, sent } = requestOf([refused], more)
+    expect(await tab.guard.send(exchange)).toBe(refused)
+    expect(sent).toEqual(['Bearer access-1'])
+    expect(tab.endpoint.calls).toEqual([])
+    expect(told(tab)).toEqual([])
+  })
+
+  test('whose caller has had enough by then rejects with his reason', async () => {
+    const tab = await setUp()
+    tab.endpoint.always(never)
+    const controller = new AbortController()
+    const { exchange, explained } = requestOf([refused], { signal: controller.signal })
+    const request = tab.guard.send(exchange)
+    await settled()
+    controller.abort('enough')
+    await expect(request).rejects.toBe('enough')
+    expect(explained).toEqual([])
+  })
+
   test('of a new token is believed: the route asks for no refresh until it takes a token', async () => {
     const tab = await setUp()
     await tab.guard.send(requestOf([refused, refused]).exchange)
@@ -205,6 +243,13 @@ describe('isExpired', () => {
   test('may look at a body that must be waited for', async () => {
     const tab = await setUp({ isExpired: ({ body }) => (body as { code?: number } | undefined)?.code === 7 })
     const { exchange, sent } = requestOf([], { bodyOf: async () => ({ code: sent.length === 1 ? 7 : 0 }) })
+    await tab.guard.send(exchange)
+    expect(sent).toHaveLength(2)
+  })
+
+  test('may look at a body that is there already', async () => {
+    const tab = await setUp({ isExpired: ({ body }) => body === 'expired' })
+    const { exchange, sent } = requestOf([{ status: 200, body: 'expired' }])
     await tab.guard.send(exchange)
     expect(sent).toHaveLength(2)
   })
@@ -248,6 +293,23 @@ describe('the refresh through the guarded client', () => {
     expect(warned(tab)).toHaveLength(method === 'POST' ? 1 : 0)
   })
 
+  test('that is refused starts no other', async () => {
+    const tab = await setUp({ refresh })
+    const { exchange, sent } = requestOf([refused], { method: 'POST', describe: () => refreshUrl })
+    expect(await tab.guard.send(exchange)).toBe(refused)
+    expect(sent).toHaveLength(1)
+    expect(tab.endpoint.calls).toEqual([])
+    expect(warned(tab)).toEqual(['REFRESH_THROUGH_CLIENT'])
+  })
+
+  test('is not looked for by a refresh token that there is not', async () => {
+    const tab = openTab({ canRenew: () => true })
+    await tab.session.setTokens({ accessToken: 'access-1' })
+    const { exchange, sent } = requestOf([refused], { carries: () => true })
+    await guardOfTab(tab).send(exchange)
+    expect(sent).toEqual(['Bearer access-1', 'Bearer access-2'])
+  })
+
   test('says what to do', async () => {
     const tab = await setUp({ refresh })
     await tab.guard.send(requestOf([], { method: 'POST', describe: () => refreshUrl }).exchange)
@@ -286,6 +348,8 @@ describe('a request that fails without a reply', () => {
   ) {
     const tab = await setUp(options)
     await expect(tab.guard.send(requestOf([error], more).exchange)).rejects.toBe(error)
+    for (const warning of told(tab))
+      expect(warning).toMatchObject({ message: expect.stringContaining('401') })
     return warned(tab)
   }
 
