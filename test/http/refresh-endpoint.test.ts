@@ -60,6 +60,11 @@ describe('the header protocol', () => {
     expect(headers.get('authorization')).toBe('Bearer access-1')
   })
 
+  test.each(['X-Authorization', 'Authorization-Token'])('sends the bare token as %s', async (accessToken) => {
+    const { headers } = await sent({ names: { accessToken } })
+    expect(headers.get(accessToken)).toBe('access-1')
+  })
+
   test('adds fixed fields as headers, which cannot take the place of a token', async () => {
     const { headers } = await sent({ fields: { 'X-Client': 'spa', Refresh: 'fixed' } })
     expect(headers.get('x-client')).toBe('spa')
@@ -124,6 +129,8 @@ describe('the OAuth form', () => {
   test('takes other names, and then carries the access token too', async () => {
     const { text } = await sent({ send: 'form', names: { accessToken: 'access', refreshToken: 'refresh' } })
     expect(text).toBe('grant_type=refresh_token&access=access-1&refresh=refresh-1')
+    backend.refreshes.length = 0
+    expect((await sent({ send: 'form' }, withoutRefreshToken)).text).toBe('grant_type=refresh_token')
   })
 })
 
@@ -253,8 +260,25 @@ test('a function that throws when it makes the request is a mistake in the set-u
   }
   const renewal = (await renew({ send })) as { error: AuthError }
   expect(renewal).toMatchObject({ kind: 'misconfigured', error: { code: 'REFRESH_REFUSED' } })
+  expect(renewal.error.message).toMatch(/cannot be made: Error$/)
   expect(`${renewal.error.message} ${JSON.stringify(renewal.error)}`).not.toContain('refresh-1')
   expect(backend.refreshes).toHaveLength(0)
+})
+
+test('an endpoint with a proof proves the key alone, and once more where the server wants a nonce', async () => {
+  const proved: unknown[] = []
+  const proof = {
+    async headersFor(...given: unknown[]) {
+      proved.push(given)
+      return { DPoP: `proof-${proved.length}` }
+    },
+    heed: ({ status }: { status: number }) => status === 400,
+  }
+  const { renew: next } = backend
+  backend.renew = (call) => (proved.length === 1 ? new Response(null, { status: 400 }) : next(call))
+  expect(await renew({ proof })).toMatchObject({ kind: 'renewed' })
+  expect(backend.refreshes.map(({ headers }) => headers.get('dpop'))).toEqual(['proof-1', 'proof-2'])
+  expect(proved).toEqual(Array(2).fill([{ method: 'POST', url: refreshUrl }, undefined]))
 })
 
 describe('no reply', () => {
@@ -265,6 +289,8 @@ describe('no reply', () => {
     const renewal = (await renew()) as { error: AuthError }
     expect(renewal).toMatchObject(lost)
     expect(renewal.error.status).toBeUndefined()
+    expect(renewal.error.message).toContain('could not be reached')
+    expect(renewal.error.cause).toBeInstanceOf(TypeError)
   })
 
   test('for a body that breaks off leaves it open as well', async () => {
@@ -281,7 +307,8 @@ describe('no reply', () => {
   test('for JSON that breaks off, which some engines hand over as if it were whole', async () => {
     const headers = { 'Content-Type': 'application/json; charset=utf-8' }
     backend.renew = () => new Response('{"accessToken":"acc', { headers })
-    expect(await renew()).toMatchObject({ ...lost, error: { message: expect.stringContaining('broke off') } })
+    const message = expect.stringContaining('broke off')
+    expect(await renew()).toMatchObject({ ...lost, error: { ...lost.error, message } })
   })
 
   test.each([
@@ -360,6 +387,8 @@ describe('an endpoint that cannot be meant is a TypeError that names the field:'
     ['names', 'X-Access'],
     ['names', { access: 'X-Access' }],
     ['names', { accessToken: 7 }],
+    ['names', { myAccessToken: 'X-Access', ourrefreshToken: 'R' }],
+    ['names', { accessTokens: 'X-Access' }],
     ['names', { accessToken: 'two words' }],
     ['names', { refreshToken: 'Cookie' }],
     ['names', null],

@@ -66,6 +66,7 @@ describe('a refresh can be tried', () => {
     )
     expect(source.canRenew(withoutRefreshToken)).toBe(true)
     expect(source.timing).toBe('any')
+    expect(source.readSignIn({ access_token: 'A' })).toEqual({ accessToken: 'A' })
     expect(source.url).toBeUndefined()
   })
 })

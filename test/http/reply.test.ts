@@ -31,6 +31,7 @@ describe('a reply as axios hands it over', () => {
     expect(reply).toMatchObject({ status: 200, body: { a: 1 } })
     expect(['x-text', 'x-list', 'x-none'].map((name) => reply.header(name))).toEqual(['A', null, null])
     expect(replyFrom({ status: 200, data: { a: 1 } })?.body).toEqual({ a: 1 })
+    expect(replyFrom({ status: 200, data: ['1'] })?.body).toEqual(['1'])
   })
 
   test.each([undefined, null, {}, { 'x-text': 'A' }, { get: 'A' }])('may have no headers: %j', (headers) => {

@@ -4,6 +4,7 @@ import type { SignOutEndpoint } from '../../src/index.js'
 import { type Call, refreshUrl as url, useBackend } from '../support/backend.js'
 import { openSession, signIn } from '../support/guarded-api.js'
 import { holding } from '../support/holding.js'
+import { settled } from '../support/settled.js'
 
 const backend = useBackend()
 afterEach(() => vi.restoreAllMocks())
@@ -56,6 +57,19 @@ test('an object says itself how it is told', async () => {
   })
   expect(call).toMatchObject({ method: 'DELETE', text: 'bye' })
   expect(call?.headers.has('refresh')).toBe(false)
+})
+
+test('a sign-out that the server was told of is no news', async () => {
+  const { session } = await signIn({ refresh: { url, signOut: signOutUrl } })
+  const types: string[] = []
+  session.on(({ type }) => types.push(type))
+  const hanging = holding(() => new HttpResponse(null, { status: 204 }))
+  backend.answer = hanging.respond
+  await session.signOut()
+  await hanging.arrived
+  hanging.release()
+  await settled()
+  expect(types).toEqual(['signed-out'])
 })
 
 test('nobody is told where nobody was signed in', async () => {

@@ -40,7 +40,15 @@ describe('of a refresh that brings no token', () => {
   })
 
   test('from another origin without JSON, headers are suspected', async () => {
-    expect(await refreshed(() => crossOrigin(null))).toEqual([warning('TOKEN_HEADERS_HIDDEN')])
+    const told = await refreshed(() => crossOrigin(null))
+    expect(told).toEqual([warning('TOKEN_HEADERS_HIDDEN')])
+    expect(told[0]).toMatchObject({ message: expect.stringContaining('Access-Control-Expose-Headers') })
+  })
+
+  test('for the trouble of the server itself, nothing is told', async () => {
+    expect(
+      await refreshed(() => new Response(null, { status: 503, headers: { 'Retry-After': '60' } })),
+    ).toEqual([])
   })
 
   test('from another origin with JSON, they are not', async () => {
