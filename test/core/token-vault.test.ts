@@ -486,6 +486,9 @@ describe('another tab', () => {
     await vault.reread()
     expect(vault.tokens?.accessToken).toBe('access-9')
     expect(changes).toEqual(['switched'])
+    store.write(null)
+    await vault.reread()
+    expect(vault.tokens, 'who signed in there may sign out there').toBeNull()
   })
 
   test('that signed out is believed', async () => {
