@@ -76,8 +76,12 @@ test('nobody is told where nobody was signed in', async () => {
   const session = openSession({ refresh: { url, signOut: signOutUrl } })
   await session.ready
   const spy = vi.spyOn(globalThis, 'fetch')
+  const types: string[] = []
+  session.on(({ type }) => types.push(type))
   await session.signOut()
+  await settled()
   expect(spy).not.toHaveBeenCalled()
+  expect(types).not.toContain('warning')
 })
 
 test('an app whose `send` throws has signed out all the same', async () => {

@@ -79,7 +79,11 @@ describe('listeners that call back into the session', () => {
     await tab.session.setTokens({ accessToken: 'access-1', refreshToken: 'refresh-1' })
     expect(await tab.session.refresh()).toBe('access-2')
     expect(tab.events).toContainEqual(
-      expect.objectContaining({ code: 'LISTENER_THREW', message: expect.stringContaining('subscribe') }),
+      expect.objectContaining({
+        type: 'warning',
+        code: 'LISTENER_THREW',
+        message: expect.stringContaining('subscribe'),
+      }),
     )
     expect(tab.states.at(-1)).toBe(tab.session.state)
   })
