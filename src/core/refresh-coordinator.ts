@@ -57,6 +57,8 @@ interface Flight {
 const retriesPerFlight = 2
 /** Longer than a store may take, and well below the time after which other tabs count a holder of the lock as gone. */
 const longestLookMs = 5000
+/** A page that is closed has gone by then; one that comes back from the back-forward cache has time. */
+const dyingMs = 1000
 
 export function createRefreshCoordinator({
   vault,
@@ -111,8 +113,13 @@ export function createRefreshCoordinator({
       await rest(waitLeft(), signal)
       if (!page.isOnline()) throw coolDown.failWithoutRest(offline())
       const before = vault.tokens
+      let isLeft = false
+      const stopListening = page.listen((what) => {
+        isLeft ||= what === 'leave'
+      })
       // The lock is let go at the signal, even if the endpoint does not heed it.
-      const renewal = await lock(signal, () => waitFor(turn(current, before, signal), { clock, signal }))
+      const work = lock(signal, () => waitFor(turn(current, before, signal), { clock, signal }))
+      const renewal = await work.finally(stopListening)
       const tokens = vault.tokens
       if (tokens?.session !== from.session) {
         throw renewal?.kind === 'ended' && !tokens ? renewal.error : sessionChanged()
@@ -136,6 +143,8 @@ export function createRefreshCoordinator({
       if (retryAfterMs > 0) channel.post({ type: 'cool-down', until: coolDown.notBefore() })
       if (!mayRetry) throw error
       if (!isUnknown) await rest(coolDown.delayMs(retries), signal)
+      // What a closing page sends now would spend the token, and nobody hear the answer.
+      else if (isLeft) await rest(dyingMs, signal)
     }
   }
 

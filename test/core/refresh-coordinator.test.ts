@@ -270,6 +270,21 @@ describe('what passes', () => {
     expect(endpoint.calls.map(({ refreshToken }) => refreshToken)).toEqual(['refresh-1', 'refresh-1'])
   })
 
+  test('by a page that is left it is not tried at once: a closing page would spend the token for nobody', async () => {
+    const { coordinator, endpoint, page, clock } = await setUp()
+    endpoint.answers(async () => {
+      page.signal('leave')
+      return lost
+    })
+    const refresh = coordinator.refresh()
+    await clock.advance(999)
+    expect(endpoint.calls).toHaveLength(1)
+    await clock.advance(1)
+    await refresh
+    expect(endpoint.calls).toHaveLength(2)
+    expect(page.listeners).toBe(0)
+  })
+
   test('a second lost reply is not: a series of them would look like theft', async () => {
     const { coordinator, endpoint, clock } = await setUp()
     endpoint.always(lost)
