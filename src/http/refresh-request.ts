@@ -2,6 +2,16 @@ import { ownFields } from '../core/own-fields.js'
 import type { TokenSet } from '../core/tokens.js'
 import type { RefreshEndpoint, RefreshRequest } from './refresh-endpoint.js'
 
+export const asForm = (fields: Record<string, string>): RefreshRequest => ({
+  headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+  body: `${new URLSearchParams(fields)}`,
+})
+
+export const asJson = (fields: object): RefreshRequest => ({
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(fields),
+})
+
 function requestOf(
   { send = 'headers', names = {}, fields = {} }: Pick<RefreshEndpoint, 'send' | 'names' | 'fields'>,
   tokens: TokenSet,
@@ -34,12 +44,7 @@ function requestOf(
   const body: Record<string, string> = isForm ? { grant_type: 'refresh_token', ...fields } : { ...fields }
   if (access) body[access] = accessToken
   if (refresh && refreshToken !== undefined) body[refresh] = refreshToken
-  return isForm
-    ? {
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-        body: `${new URLSearchParams(body)}`,
-      }
-    : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+  return isForm ? asForm(body) : asJson(body)
 }
 
 /** The request of a refresh with `tokens`. Throws what the app's own `send` throws, or an engine that does not take a header. */

@@ -5,6 +5,7 @@ import { isExpiryReply } from '../http/challenge.js'
 import type { TokenProof } from '../http/credentials.js'
 import type { RefreshEndpoint, RefreshRequest } from '../http/refresh-endpoint.js'
 import { describeReply } from '../http/refresh-reply.js'
+import { asForm } from '../http/refresh-request.js'
 import { fieldOf, type Reply } from '../http/reply.js'
 import type { SignOutEndpoint } from '../http/sign-out-call.js'
 import { proofErrorOf } from './dpop/proof-error.js'
@@ -28,11 +29,6 @@ export interface OAuth2Options extends ServerOptions {
    */
   dpop?: boolean
 }
-
-const form = (fields: Record<string, string>): RefreshRequest => ({
-  headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-  body: `${new URLSearchParams(fields)}`,
-})
 
 /**
  * OAuth 2.0 and OpenID Connect, as a public client: Keycloak, Auth0, oidc-provider …
@@ -75,7 +71,7 @@ export function oauth2(options: OAuth2Options): RefreshEndpoint {
     return tokens
   }
   const revocation = ({ accessToken, refreshToken }: TokenSet): RefreshRequest =>
-    form({
+    asForm({
       token: refreshToken ?? accessToken,
       token_type_hint: refreshToken === undefined ? 'access_token' : 'refresh_token',
       client_id: clientId,
