@@ -1,4 +1,5 @@
 import { median, quantile } from './quantile.mjs'
+import { createRandom } from './seeded-random.mjs'
 
 /**
  * @typedef {() => Promise<unknown>} Call
@@ -56,15 +57,4 @@ function shuffle(list, random) {
     list[chosen] = kept
   }
   return list
-}
-
-/** Mulberry32: the same numbers for the same seed. @param {number} seed @returns {() => number} */
-function createRandom(seed) {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -1,3 +1,5 @@
+import { createRandom } from './seeded-random.mjs'
+
 /**
  * A fleet of clients that all want a token, and an auth server that is down and then serves so many calls a second.
  *
@@ -52,17 +54,6 @@ export const everySecond = (clock) => () => clock.now() + 1000
 
 /** An app that makes a request every five seconds or so, each of which calls for a token. @type {Policy} */
 export const onEachRequest = (clock, random) => () => clock.now() - 5000 * Math.log(1 - random())
-
-/** Mulberry32. @param {number} seed @returns {() => number} */
-export function createRandom(seed) {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /**
  * @param {object} setting

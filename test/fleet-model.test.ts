@@ -1,7 +1,8 @@
 // @vitest-environment node
 // The model of a client in bench/fleet.mjs calls the server at the very instants at which the library does.
 import { expect, test } from 'vitest'
-import { createRandom, latchkeyPolicy } from '../bench/fleet-model.mjs'
+import { latchkeyPolicy } from '../bench/fleet-model.mjs'
+import { createRandom } from '../bench/seeded-random.mjs'
 import { createCoolDown } from '../src/core/cool-down.js'
 import { createRefreshCoordinator, type Renewal } from '../src/core/refresh-coordinator.js'
 import { guardStore, memoryStore } from '../src/core/token-store.js'
