@@ -1,14 +1,14 @@
 import type { Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
 import { scenarioNames } from '../../demo/page/scenario-names.js'
-import { type Counters, run, untilRun, useDemo } from './support/demo-bench.js'
+import { run, untilRun, useDemo, type VisitorCounters } from './support/demo-bench.js'
 import { findBarriers, photograph } from './support/demo-look.js'
 
 const demo = useDemo()
 
 interface Outcome {
-  latchkey: Partial<Counters>
-  copied?: Partial<Counters>
+  latchkey: Partial<VisitorCounters>
+  copied?: Partial<VisitorCounters>
   /** Whether the user is still signed in when it is over. */
   stays: boolean
 }

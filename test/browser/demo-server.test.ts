@@ -4,7 +4,7 @@ import { request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Demo, startDemo } from '../../demo/server/start.mjs'
-import type { Counters } from './support/demo-bench.js'
+import type { VisitorCounters } from './support/demo-bench.js'
 
 let demo: Demo
 /** Each test is a visitor of its own. */
@@ -51,7 +51,7 @@ const refresh = ({ accessToken, refreshToken }: Tokens): Promise<Response> =>
 const expire = ({ accessToken }: Tokens): Promise<Response> =>
   send('POST', 'latchkey/headers/auth/expire', { authorization: `Bearer ${accessToken}` })
 
-const counters = async (): Promise<Counters> =>
+const counters = async (): Promise<VisitorCounters> =>
   (await (await send('GET', 'demo/counters', {})).json()).latchkey
 
 interface Tokens {

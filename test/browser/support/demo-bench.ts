@@ -9,19 +9,12 @@ import {
   type Page,
 } from 'playwright'
 import { afterAll, beforeAll, inject } from 'vitest'
+import type { Counters } from '../../../demo/backend/counters.js'
 import { buildDemo } from '../../../demo/build.mjs'
 import { type Demo, startDemo } from '../../../demo/server/start.mjs'
 
 /** What the server counted for one kind of client of one visitor. */
-export interface Counters {
-  requests: number
-  accepted: number
-  refused: number
-  refreshRequests: number
-  refreshes: number
-  refreshesRefused: number
-  reuseDetected: number
-  sessionsLost: number
+export interface VisitorCounters extends Counters {
   sessions: number
 }
 
@@ -30,7 +23,7 @@ export interface Visitor {
   /** A new tab. `hash` is a deep link without its `#`. */
   open(hash?: string): Promise<Page>
   openSignedIn(hash?: string): Promise<Page>
-  counters(): Promise<Record<'latchkey' | 'copied', Counters>>
+  counters(): Promise<Record<'latchkey' | 'copied', VisitorCounters>>
   settings(): Promise<Record<string, unknown>>
   change(settings: Record<string, unknown>): Promise<void>
 }
