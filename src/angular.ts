@@ -17,7 +17,7 @@ import type { JwtClaims } from './core/jwt.js'
 import type { Session } from './core/session-contract.js'
 import type { SessionState } from './core/session-state.js'
 import { createClientPolicy, refreshOriginOf } from './http/client-policy.js'
-import { guardOf } from './http/request-guard.js'
+import { guardOf } from './http/session-guard.js'
 
 export { LATCHKEY } from './angular/http-exchange.js'
 export type { LatchkeyRequestOptions } from './http/request-options.js'

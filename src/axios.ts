@@ -9,8 +9,8 @@ import { createUrlJudge } from './axios/url-judge.js'
 import type { Session } from './core/session-contract.js'
 import { createClientPolicy, unsafeUrl, type WithSessionOptions } from './http/client-policy.js'
 import { hasTokenInUrl } from './http/request-content.js'
-import { guardOf } from './http/request-guard.js'
 import { type LatchkeyRequestOptions, mayAttach } from './http/request-options.js'
+import { guardOf } from './http/session-guard.js'
 
 declare module 'axios' {
   interface AxiosRequestConfig {

@@ -13,9 +13,9 @@ import {
   type WithSessionOptions,
 } from './http/client-policy.js'
 import { fieldOf } from './http/reply.js'
-import { guardOf } from './http/request-guard.js'
 import { type LatchkeyRequestOptions, mayAttach } from './http/request-options.js'
 import { parseUrl } from './http/request-policy.js'
+import { guardOf } from './http/session-guard.js'
 
 export { authErrorOf } from './fetch/auth-error-of.js'
 export type { Fetch, LatchkeyRequestOptions, WithSessionOptions }

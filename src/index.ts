@@ -15,8 +15,9 @@ import type { RefreshEndpoint } from './http/refresh-endpoint.js'
 import type { RefreshFunction } from './http/refresh-function.js'
 import { refreshRule, resolveRefresh } from './http/refresh-source.js'
 import type { Reply } from './http/reply.js'
-import { attachGuard, createRequestGuard } from './http/request-guard.js'
-import { checkOrigins } from './http/request-policy.js'
+import { createRequestGuard } from './http/request-guard.js'
+import { checkOrigins, originsRule } from './http/request-policy.js'
+import { attachGuard } from './http/session-guard.js'
 
 export { indexedDbStore } from './browser/indexed-db-store.js'
 export { webStorageStore } from './browser/web-storage-store.js'
@@ -117,7 +118,7 @@ const rules: Readonly<Record<keyof SessionOptions, OptionRule>> = {
     `${storeNames.map((name) => `'${name}'`).join(', ')} or an object with read() and write()`,
   ],
   name: [(value) => typeof value === 'string' && value !== '', 'a string that is not empty'],
-  allowedOrigins: [Array.isArray, 'a list of origins'],
+  allowedOrigins: originsRule,
   refreshTimeoutMs: milliseconds(1),
   refreshAheadMs: milliseconds(0),
   autoRefresh: oneOf('on-demand', 'while-visible'),

@@ -40,3 +40,6 @@ export const milliseconds = (least: number): OptionRule => [
   (value) => typeof value === 'number' && value >= least && value < Infinity,
   `a number of milliseconds, ${least} or more`,
 ]
+
+/** A lifetime, as JWTs and OAuth count it. */
+export const seconds: OptionRule = [(value) => typeof value === 'number' && value >= 0, 'a number of seconds']

@@ -1,7 +1,13 @@
 import { AuthError } from '../core/errors.js'
 import { checkOptions } from '../core/options.js'
 import type { RequestGuard } from './request-guard.js'
-import { checkOrigins, createRequestPolicy, parseUrl, type RequestPolicy } from './request-policy.js'
+import {
+  checkOrigins,
+  createRequestPolicy,
+  originsRule,
+  parseUrl,
+  type RequestPolicy,
+} from './request-policy.js'
 
 export interface WithSessionOptions {
   /** Further exact origins that may receive the access token from this client. */
@@ -17,9 +23,7 @@ export function createClientPolicy(
   options: WithSessionOptions,
   ownOrigins: readonly string[] = [],
 ): RequestPolicy {
-  const { allowedOrigins = [] } = checkOptions('withSession', options, {
-    allowedOrigins: [Array.isArray, 'a list of origins'],
-  })
+  const { allowedOrigins = [] } = checkOptions('withSession', options, { allowedOrigins: originsRule })
   const own = checkOrigins(allowedOrigins, guard.page())
   return createRequestPolicy([...guard.allowedOrigins, ...ownOrigins, ...own], guard.page)
 }

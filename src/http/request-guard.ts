@@ -2,7 +2,6 @@ import { attempt } from '../core/attempt.js'
 import { AuthError, isAuthError } from '../core/errors.js'
 import type { RequestEvent } from '../core/events.js'
 import type { RequestGate } from '../core/request-gate.js'
-import type { Session } from '../core/session-contract.js'
 import { isSameRenewal, type StoredTokens } from '../core/tokens.js'
 import { isExpiryReply } from './challenge.js'
 import { bearer, type Credentials, sendProved } from './credentials.js'
@@ -237,17 +236,3 @@ export function createRequestGuard(
 }
 
 const codeOf = (error: unknown): string => (isAuthError(error) ? error.code : 'ABORTED')
-
-/** Where a session keeps its guard; registered, so that two copies of the library on a page understand each other. */
-const guardKey = Symbol.for('latchkey.guard')
-
-export function attachGuard(session: object, guard: RequestGuard): void {
-  Object.defineProperty(session, guardKey, { value: guard })
-}
-
-/** Throws a `TypeError` for anything that `createSession` did not make. */
-export function guardOf<Claims>(session: Session<Claims>): RequestGuard {
-  const guard = (session as { [guardKey]?: RequestGuard } | undefined)?.[guardKey]
-  if (!guard) throw new TypeError('Expected a session made by createSession')
-  return guard
-}

@@ -1,3 +1,5 @@
+import type { OptionRule } from '../core/options.js'
+
 /** `foreign`: not one of ours, to be sent as it is. `unsafe`: to be refused, for its URL holds a user or a password. */
 export type UrlVerdict = 'ours' | 'foreign' | 'unsafe'
 
@@ -23,6 +25,9 @@ export function parseUrl(url: string, base: string | undefined): URL | undefined
     return undefined
   }
 }
+
+/** What `checkOrigins` is to be given. */
+export const originsRule: OptionRule = [Array.isArray, 'a list of origins']
 
 /** Throws a `TypeError` for anything but a list of exact origins. */
 export function checkOrigins(origins: unknown, page: string | undefined): string[] {

@@ -1,4 +1,4 @@
-import { aFunction, checkOptions, oneOf, yesOrNo } from '../core/options.js'
+import { aFunction, checkOptions, oneOf, seconds, yesOrNo } from '../core/options.js'
 import type { TokenSet } from '../core/tokens.js'
 import { makeJwt, type TestClaims } from './make-jwt.js'
 
@@ -62,7 +62,7 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
     protocol: oneOf('headers', 'json', 'form', 'cookie', 'bearer'),
     reply: aFunction,
     rotates: yesOrNo,
-    expiresIn: [(seconds) => typeof seconds === 'number' && seconds >= 0, 'a number of seconds'],
+    expiresIn: seconds,
   })
   const { protocol = 'headers', rotates = true, expiresIn = 900 } = checked
   const { reply = protocol === 'form' ? replyInForm : (tokens) => Response.json(tokens) } = checked

@@ -2,15 +2,16 @@ import { type Clock, systemClock } from '../core/clock.js'
 import type { Environment } from '../core/environment.js'
 import { isObject } from '../core/is-object.js'
 import type { JwtClaims } from '../core/jwt.js'
-import { aFunction, checkOptions, yesOrNo } from '../core/options.js'
+import { aFunction, checkOptions, seconds, yesOrNo } from '../core/options.js'
 import { assembleSession } from '../core/session.js'
 import type { Session } from '../core/session-contract.js'
 import { memoryStore } from '../core/token-store.js'
 import type { RefreshFunction } from '../http/refresh-function.js'
 import { resolveRefresh } from '../http/refresh-source.js'
 import { fieldOf } from '../http/reply.js'
-import { attachGuard, createRequestGuard } from '../http/request-guard.js'
-import { checkOrigins } from '../http/request-policy.js'
+import { createRequestGuard } from '../http/request-guard.js'
+import { checkOrigins, originsRule } from '../http/request-policy.js'
+import { attachGuard } from '../http/session-guard.js'
 import { makeJwt, type TestClaims } from './make-jwt.js'
 
 export interface TestSessionOptions<Claims = JwtClaims> {
@@ -52,9 +53,9 @@ export async function createTestSession<Claims = JwtClaims>(
   const checked = checkOptions<TestSessionOptions<Claims>>('createTestSession', options, {
     signedIn: yesOrNo,
     claims: [isObject, 'an object of claims'],
-    expiresIn: [(seconds) => typeof seconds === 'number' && seconds >= 0, 'a number of seconds'],
+    expiresIn: seconds,
     refresh: aFunction,
-    allowedOrigins: [Array.isArray, 'a list of origins'],
+    allowedOrigins: originsRule,
     clock: [(clock) => typeof fieldOf(clock, 'now') === 'function', 'a clock such as createManualClock()'],
   })
   const { claims = {}, signedIn = 'claims' in checked, expiresIn = 900, clock = systemClock } = checked

@@ -2,13 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { AuthError } from '../../src/core/errors.js'
 import type { StoredTokens } from '../../src/core/tokens.js'
-import {
-  attachGuard,
-  createRequestGuard,
-  type Exchange,
-  type GuardOptions,
-  guardOf,
-} from '../../src/http/request-guard.js'
+import { createRequestGuard, type Exchange, type GuardOptions } from '../../src/http/request-guard.js'
+import { attachGuard, guardOf } from '../../src/http/session-guard.js'
 import { deferred } from '../support/deferred.js'
 import { ended, misconfigured, never } from '../support/fake-endpoint.js'
 import { type FakeTab, type FakeTabParts, openSignedInTab, openTab } from '../support/fake-tab.js'
