@@ -1,6 +1,7 @@
 import { attempt } from '../core/attempt.js'
 import { nameOf } from '../core/errors.js'
 import { replaceTokens, type TokenStore } from '../core/token-store.js'
+import type { StoredTokens } from '../core/tokens.js'
 
 /**
  * The first of `stores` that can be read. Which one that is, is found out when first needed; the last must always work.
@@ -9,27 +10,37 @@ export function fallbackStore(
   stores: readonly TokenStore[],
   onFallback: (reason: string) => void,
 ): TokenStore {
-  let choosing: Promise<TokenStore> | undefined
+  let choosing: Promise<{ store: TokenStore; found: StoredTokens | null }> | undefined
+  let onChange = (): void => {}
+  let stopListening: (() => void) | undefined
+  let isClosed = false
 
-  async function choose(): Promise<TokenStore> {
+  async function choose(): Promise<{ store: TokenStore; found: StoredTokens | null }> {
     for (const store of stores) {
+      // Before it is read, so that nothing is missed in between. Not to all of them: in Chromium the first listener for
+      // `storage` events holds the page up for milliseconds.
+      if (!isClosed) stopListening = store.subscribe?.(() => onChange())
       try {
-        await store.read()
-        return store
+        return { store, found: await store.read() }
       } catch (error) {
+        stopListening?.()
         onFallback(nameOf(error))
       }
     }
     throw new Error('no store')
   }
 
-  const chosen = (): Promise<TokenStore> => {
+  async function chosen(): Promise<TokenStore> {
     choosing ??= choose()
-    return choosing
+    return (await choosing).store
   }
 
   return {
-    read: async () => (await chosen()).read(),
+    async read() {
+      if (choosing) return (await chosen()).read()
+      choosing = choose()
+      return (await choosing).found
+    },
     async write(tokens) {
       const store = await chosen()
       await store.write(tokens)
@@ -40,12 +51,14 @@ export function fallbackStore(
     },
     replace: async (expected, next) => replaceTokens(await chosen(), expected, next),
     subscribe(changed) {
-      const removals = stores.map((store) => store.subscribe?.(changed))
+      onChange = changed
       return () => {
-        for (const remove of removals) remove?.()
+        onChange = () => {}
       }
     },
     close() {
+      isClosed = true
+      stopListening?.()
       for (const store of stores) store.close?.()
     },
   }

@@ -79,18 +79,76 @@ describe('replacing', () => {
   })
 })
 
-test('subscriptions and the closing reach every store that has them', () => {
-  const [stop, close, changed] = [vi.fn(), vi.fn(), vi.fn()]
-  const subscribe = vi.fn((callback: () => void) => {
-    callback()
-    return stop
+test('who asks first gets the reading that chose the store, and it is read once', async () => {
+  const read = vi.fn(() => storedRecord())
+  const store = fallbackStore([{ ...memoryStore(), read }], () => {})
+  expect(await store.read()).toEqual(storedRecord())
+  expect(read).toHaveBeenCalledTimes(1)
+})
+
+test('a reading that comes after a writing sees it, though the writing chose the store', async () => {
+  const store = fallbackStore([memoryStore()], () => {})
+  const written = store.write(storedRecord())
+  expect(await store.read()).toEqual(storedRecord())
+  await written
+})
+
+describe('listening', () => {
+  const listened = (read: TokenStore['read'] = () => null) => {
+    let tell = (): void => {}
+    const stop = vi.fn()
+    const subscribe = vi.fn((callback: () => void) => {
+      tell = callback
+      return stop
+    })
+    return { store: { ...memoryStore(), read, subscribe } as TokenStore, subscribe, stop, tell: () => tell() }
+  }
+
+  test('is to the chosen store alone, and begins before that is read', async () => {
+    const changed = vi.fn()
+    const first = listened(() => {
+      first.tell()
+      return null
+    })
+    const second = listened()
+    const store = fallbackStore([first.store, second.store], () => {})
+    const unsubscribe = store.subscribe?.(changed)
+    expect(first.subscribe).not.toHaveBeenCalled()
+    await store.read()
+    expect(changed).toHaveBeenCalledTimes(1)
+    expect(second.subscribe).not.toHaveBeenCalled()
+    unsubscribe?.()
+    first.tell()
+    expect(changed).toHaveBeenCalledTimes(1)
   })
-  const store = fallbackStore([{ ...memoryStore(), subscribe, close }, memoryStore()], () => {})
-  const unsubscribe = store.subscribe?.(changed)
-  expect(changed).toHaveBeenCalledTimes(1)
-  unsubscribe?.()
-  store.close?.()
-  expect(stop).toHaveBeenCalledTimes(1)
+
+  test('ends for a store that cannot be read, and begins for the next', async () => {
+    const changed = vi.fn()
+    const first = listened(() => Promise.reject(new TypeError('gone')))
+    const second = listened()
+    const store = fallbackStore([first.store, second.store], () => {})
+    store.subscribe?.(changed)
+    await store.read()
+    expect(first.stop).toHaveBeenCalledTimes(1)
+    second.tell()
+    expect(changed).toHaveBeenCalledTimes(1)
+  })
+
+  test('ends with the closing, even where the choice is still under way', async () => {
+    const first = listened(() => Promise.reject(new TypeError('gone')))
+    const second = listened()
+    const store = fallbackStore([first.store, second.store], () => {})
+    const reading = store.read()
+    store.close?.()
+    await reading
+    expect(first.stop).toHaveBeenCalled()
+    expect(second.subscribe).not.toHaveBeenCalled()
+  })
+})
+
+test('the closing reaches every store that has it', () => {
+  const close = vi.fn()
+  fallbackStore([{ ...memoryStore(), close }, memoryStore()], () => {}).close?.()
   expect(close).toHaveBeenCalledTimes(1)
 })
 
