@@ -50,7 +50,8 @@ tokens live 2 s, and may be renewed from 1 s before their end where a peer can. 
   heap: {
     title: 'Memory',
     note: `After a garbage collection, against the heap after the first requests. In Node every tenth hundred of requests meets an
-expired token; the server's own records of 100 refreshes are in the same heap.`,
+expired token, and what is counted is objects: V8's record of the code it has compiled comes and goes by itself. The server
+is in the same heap, and keeps a record of each of the 100 refreshes.`,
     measure: measureHeap,
   },
   size: {
@@ -63,8 +64,9 @@ that is open while the app is deployed anew may not find them when its token exp
   cold: {
     title: 'Cold start',
     note: `CPU time of importing and wiring where a session is stored, less that of an empty module; medians. In Node of all threads,
-in Chromium of the main thread. Axios has been loaded before. No function stands out: it is code that runs for the first
-time, before it is compiled.`,
+in Chromium of the main thread. Axios has been loaded before. “Once more” is the same wiring again in the same place: what is
+left of it when its code has been compiled. So most of Latchkey's cold start is the engine meeting the code, and grows with
+its size; the first row is that code in a function which nobody calls, and Chromium parses it on another thread.`,
     measure: measureColdStart,
   },
 }
