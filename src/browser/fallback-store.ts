@@ -4,22 +4,22 @@ import { replaceTokens, type TokenStore } from '../core/token-store.js'
 import type { StoredTokens } from '../core/tokens.js'
 
 /**
- * The first of `stores` that can be read. Which one that is, is found out when first needed; the last must always work.
+ * The first of `stores` that can be read. Which one that is, is found out when first needed; the last must always work. Who
+ * wants to hear of changes subscribes before that.
  */
 export function fallbackStore(
   stores: readonly TokenStore[],
   onFallback: (reason: string) => void,
 ): TokenStore {
   let choosing: Promise<{ store: TokenStore; found: StoredTokens | null }> | undefined
-  let onChange = (): void => {}
+  let onChange: (() => void) | undefined
   let stopListening: (() => void) | undefined
-  let isClosed = false
 
   async function choose(): Promise<{ store: TokenStore; found: StoredTokens | null }> {
     for (const store of stores) {
       // Before it is read, so that nothing is missed in between. Not to all of them: in Chromium the first listener for
       // `storage` events holds the page up for milliseconds.
-      if (!isClosed) stopListening = store.subscribe?.(() => onChange())
+      stopListening = onChange && store.subscribe?.(onChange)
       try {
         return { store, found: await store.read() }
       } catch (error) {
@@ -53,12 +53,11 @@ export function fallbackStore(
     subscribe(changed) {
       onChange = changed
       return () => {
-        onChange = () => {}
+        onChange = undefined
+        stopListening?.()
       }
     },
     close() {
-      isClosed = true
-      stopListening?.()
       for (const store of stores) store.close?.()
     },
   }

@@ -118,8 +118,7 @@ describe('listening', () => {
     expect(changed).toHaveBeenCalledTimes(1)
     expect(second.subscribe).not.toHaveBeenCalled()
     unsubscribe?.()
-    first.tell()
-    expect(changed).toHaveBeenCalledTimes(1)
+    expect(first.stop).toHaveBeenCalledTimes(1)
   })
 
   test('ends for a store that cannot be read, and begins for the next', async () => {
@@ -134,15 +133,22 @@ describe('listening', () => {
     expect(changed).toHaveBeenCalledTimes(1)
   })
 
-  test('ends with the closing, even where the choice is still under way', async () => {
+  test('ends even where the choice is still under way', async () => {
     const first = listened(() => Promise.reject(new TypeError('gone')))
     const second = listened()
     const store = fallbackStore([first.store, second.store], () => {})
+    const unsubscribe = store.subscribe?.(() => {})
     const reading = store.read()
-    store.close?.()
+    unsubscribe?.()
     await reading
     expect(first.stop).toHaveBeenCalled()
     expect(second.subscribe).not.toHaveBeenCalled()
+  })
+
+  test('costs nothing where nobody wants to hear', async () => {
+    const first = listened()
+    await fallbackStore([first.store], () => {}).read()
+    expect(first.subscribe).not.toHaveBeenCalled()
   })
 })
 

@@ -63,7 +63,6 @@ describe('where IndexedDB', () => {
     await store.write(storedRecord())
     expect(JSON.parse(localStorage.getItem('shop') ?? 'null')).toEqual(storedRecord())
     expect(onFailure.mock.calls).toEqual([['SecurityError']])
-    store.close?.()
   })
 })
 
