@@ -40,7 +40,8 @@ refresh token that comes again: the session is lost, and the user signs in anew.
   latency: {
     title: 'What a busy user sees of an expiry',
     note: `“At expiry” is what began from 100 ms before a refresh until 100 ms after it. The API takes 20 ms, the refresh 100 ms,
-tokens live 2 s, and may be renewed from 1 s before their end where a peer can. The first row's token never expires.`,
+tokens live 2 s, and may be renewed from 1 s before their end where a peer can. The first row's token never expires: what is
+measured there, around instants a second apart, is chance.`,
     measure: measureLatencyAtExpiry,
   },
   held: {
