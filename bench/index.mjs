@@ -46,7 +46,7 @@ measured there, around instants a second apart, is chance.`,
   },
   held: {
     title: 'Held requests',
-    note: 'The median of three turns in Chromium, each measured against the same thousand requests with a valid token.',
+    note: 'The median of five turns in Chromium, each measured against the same thousand requests with a valid token.',
     measure: measureHeldRequests,
   },
   heap: {
