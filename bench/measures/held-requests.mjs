@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { call, launch, open, pageFiles } from '../browser.mjs'
 import { peers } from '../peers/index.mjs'
-import { median } from '../quantile.mjs'
+import { median, quantile } from '../quantile.mjs'
 import { startServer } from '../server.mjs'
 import { lineOf } from '../summary.mjs'
 import { fixed, tableOf } from '../table.mjs'
@@ -51,6 +51,7 @@ export async function measureHeldRequests() {
     rows.push([
       name,
       fixed(median(ratios)),
+      `${fixed(quantile(ratios, 0.25))} to ${fixed(quantile(ratios, 0.75))}`,
       fixed(micros, 0),
       failed > 0 ? `${failed} of ${ratios.length * held}` : 0,
     ])
@@ -62,10 +63,11 @@ export async function measureHeldRequests() {
     [
       `Last of ${held} held requests ÷ (one refresh + ${held} with a valid token), Chromium`,
       'median',
+      'quartiles',
       `main thread, µs per request of ${heldAtOnce.toLocaleString('en')}`,
       'failed',
     ],
-    [['physical limit', '1.00', '', 0], ...rows],
+    [['physical limit', '1.00', '', '', 0], ...rows],
   )
   const summary = [
     lineOf({
