@@ -11,7 +11,7 @@ export function fallbackStore(
   stores: readonly TokenStore[],
   onFallback: (reason: string) => void,
 ): TokenStore {
-  let choosing: Promise<{ store: TokenStore; found: StoredTokens | null }> | undefined
+  let choosing: ReturnType<typeof choose> | undefined
   let onChange: (() => void) | undefined
   let stopListening: (() => void) | undefined
 
