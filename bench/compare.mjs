@@ -1,5 +1,5 @@
+import { createRandom } from '../scripts/seeded-random.mjs'
 import { median, quantile } from './quantile.mjs'
-import { createRandom } from './seeded-random.mjs'
 
 /**
  * @typedef {() => Promise<unknown>} Call

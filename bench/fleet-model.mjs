@@ -1,4 +1,4 @@
-import { createRandom } from './seeded-random.mjs'
+import { createRandom } from '../scripts/seeded-random.mjs'
 
 /**
  * A fleet of clients that all want a token, and an auth server that is down and then serves so many calls a second.

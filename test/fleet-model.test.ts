@@ -2,7 +2,7 @@
 // The model of a client in bench/fleet.mjs calls the server at the very instants at which the library does.
 import { expect, test } from 'vitest'
 import { latchkeyPolicy } from '../bench/fleet-model.mjs'
-import { createRandom } from '../bench/seeded-random.mjs'
+import { createRandom } from '../scripts/seeded-random.mjs'
 import { createCoolDown } from '../src/core/cool-down.js'
 import { createRefreshCoordinator, type Renewal } from '../src/core/refresh-coordinator.js'
 import { guardStore, memoryStore } from '../src/core/token-store.js'

@@ -1,12 +1,12 @@
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createRandom } from '../../scripts/seeded-random.mjs'
 import { createHolderWatch, sliceMs } from '../../src/browser/holder-watch.js'
 import { createLeaseLock } from '../../src/browser/lease-lock.js'
 import { deferred } from '../support/deferred.js'
 import { createFakeChannels } from '../support/fake-channels.js'
 import { createFakePage } from '../support/fake-page.js'
 import { createManualClock } from '../support/manual-clock.js'
-import { seededRandom } from '../support/seeded-random.js'
 import { settled } from '../support/settled.js'
 
 beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()))
@@ -17,7 +17,7 @@ const turns = 30
 
 function openTabs(count: number) {
   const channels = createFakeChannels()
-  const random = seededRandom(1)
+  const random = createRandom(1)
   const tabs = Array.from({ length: count }, () => {
     const [page, clock, channel] = [createFakePage(), createManualClock(0, turns), channels()]
     const watch = createHolderWatch({ channel, clock })
@@ -171,7 +171,7 @@ test('locks of another name are not waited for', async () => {
   await settled(turns)
   const [clock, page, channel] = [createManualClock(), createFakePage(), createFakeChannels()()]
   const watch = createHolderWatch({ channel, clock })
-  const other = createLeaseLock('forum', { clock, page, random: seededRandom(9) }, watch)
+  const other = createLeaseLock('forum', { clock, page, random: createRandom(9) }, watch)
   expect(await other(never, async () => 7)).toBe(7)
 })
 

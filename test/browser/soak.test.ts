@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, inject, test } from 'vitest'
+import { createRandom } from '../../scripts/seeded-random.mjs'
 import type { Fault } from './support/auth-server.js'
 import { launchChromium } from './support/chromium.js'
 import type { Tab } from './support/engine.js'
-import { createRandom } from './support/seeded-random.js'
 import { useWorkbench } from './support/workbench.js'
 
 const seed = 20_260_301

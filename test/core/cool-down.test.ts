@@ -1,9 +1,9 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest'
+import { createRandom } from '../../scripts/seeded-random.mjs'
 import { createCoolDown } from '../../src/core/cool-down.js'
 import { AuthError } from '../../src/core/errors.js'
 import { createManualClock } from '../support/manual-clock.js'
-import { seededRandom } from '../support/seeded-random.js'
 
 const error = new AuthError('REFRESH_FAILED', 'no luck')
 
@@ -41,7 +41,7 @@ test('of the longest rest the first is any part, and the later ones are whole: e
 })
 
 test('whatever went before, the instants of many clients lie evenly in the longest rest', () => {
-  const random = seededRandom(11)
+  const random = createRandom(11)
   const instants = Array.from({ length: 1000 }, () => {
     const { coolDown, restMs } = setUp(random)
     let failedAt = 0
@@ -70,7 +70,7 @@ test('a server that has failed and not recovered is probed', () => {
 
 describe('a Retry-After that all clients were told', () => {
   test('is kept by each, and they return spread over as long again', () => {
-    const random = seededRandom(5)
+    const random = createRandom(5)
     const rests = Array.from({ length: 1000 }, () => {
       const { coolDown, restMs } = setUp(random)
       coolDown.fail(error, 120_000)
@@ -105,7 +105,7 @@ describe('a Retry-After that all clients were told', () => {
 })
 
 test('the rest is any part of its length, so that clients who failed together return apart', () => {
-  const random = seededRandom(7)
+  const random = createRandom(7)
   const rests = Array.from({ length: 1000 }, () => {
     const { coolDown, restMs } = setUp(random)
     coolDown.fail(error)

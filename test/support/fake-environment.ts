@@ -1,9 +1,9 @@
+import { createRandom } from '../../scripts/seeded-random.mjs'
 import type { Environment } from '../../src/core/environment.js'
 import { createFakeChannels, type FakeChannel } from './fake-channels.js'
 import { createFakeLock } from './fake-lock.js'
 import { createFakePage, type FakePage } from './fake-page.js'
 import { createManualClock, type ManualClock } from './manual-clock.js'
-import { seededRandom } from './seeded-random.js'
 
 export interface FakeEnvironment extends Environment {
   clock: ManualClock
@@ -14,7 +14,7 @@ export interface FakeEnvironment extends Environment {
 /** A place of its own for a session; tabs of one browser are given the same clock, lock and channels. */
 export const createFakeEnvironment = (shared: Partial<FakeEnvironment> = {}): FakeEnvironment => ({
   clock: createManualClock(),
-  random: seededRandom(1),
+  random: createRandom(1),
   lock: createFakeLock(),
   channel: createFakeChannels()(),
   page: createFakePage(),

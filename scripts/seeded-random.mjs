@@ -1,4 +1,4 @@
-/** Mulberry32. @param {number} seed @returns {() => number} */
+/** Uniform in [0, 1), the same again for the same seed (mulberry32). @param {number} seed @returns {() => number} */
 export function createRandom(seed) {
   let state = seed
   return () => {
