@@ -7,7 +7,7 @@ export const asForm = (fields: Record<string, string>): RefreshRequest => ({
   body: `${new URLSearchParams(fields)}`,
 })
 
-export const asJson = (fields: object): RefreshRequest => ({
+const asJson = (fields: object): RefreshRequest => ({
   headers: { 'Content-Type': 'application/json' },
   body: JSON.stringify(fields),
 })

@@ -1,5 +1,4 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { asJson } from '../http/refresh-request.js'
 import { fieldOf } from '../http/reply.js'
 import { readServerOptions, type ServerOptions, string } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
@@ -37,10 +36,10 @@ export function supabase(options: SupabaseOptions): RefreshEndpoint {
   return {
     ...rest,
     names: { accessToken: '', refreshToken: 'refresh_token' },
-    send({ refreshToken }) {
-      const request = asJson({ refresh_token: refreshToken })
-      return { ...request, headers: { ...request.headers, ...(apiKey !== undefined && { apikey: apiKey }) } }
-    },
+    send: ({ refreshToken }) => ({
+      headers: { 'Content-Type': 'application/json', ...(apiKey !== undefined && { apikey: apiKey }) },
+      body: JSON.stringify({ refresh_token: refreshToken }),
+    }),
     parse: tokensAt({
       accessToken: 'access_token',
       refreshToken: 'refresh_token',
