@@ -4,13 +4,14 @@
  * @module
  */
 import { createBrowserEnvironment } from './browser/browser-environment.js'
-import { type StoreName, storeByName, storeNames } from './browser/store-by-name.js'
+import { indexedDbStore } from './browser/indexed-db-store.js'
 import { isObject } from './core/is-object.js'
 import type { JwtClaims } from './core/jwt.js'
-import { aFunction, checkOptions, milliseconds, type OptionRule, oneOf } from './core/options.js'
+import { aFunction, checkOptions, milliseconds, type OptionRule } from './core/options.js'
 import { assembleSession } from './core/session.js'
 import type { Session } from './core/session-contract.js'
-import type { TokenStore } from './core/token-store.js'
+import { memoryStore, type TokenStore } from './core/token-store.js'
+import { pageUrl } from './http/page-url.js'
 import type { RefreshEndpoint } from './http/refresh-endpoint.js'
 import type { RefreshFunction } from './http/refresh-function.js'
 import { refreshRule, resolveRefresh } from './http/refresh-source.js'
@@ -31,25 +32,25 @@ export { shouldRetry } from './core/should-retry.js'
 export type { TokenStore } from './core/token-store.js'
 export { memoryStore } from './core/token-store.js'
 export type { StoredTokens, TokenSet } from './core/tokens.js'
-export type { Credentials, TokenProof } from './http/credentials.js'
-export type { RefreshEndpoint, RefreshRequest } from './http/refresh-endpoint.js'
+export { keepFresh } from './http/keep-fresh.js'
+export type { RefreshEndpoint, RefreshRequest, RequestTarget } from './http/refresh-endpoint.js'
 export type { RefreshFunction } from './http/refresh-function.js'
 export type { RefreshReply, RefreshVerdict } from './http/refresh-reply.js'
 export type { Reply } from './http/reply.js'
-export type { SignOutEndpoint } from './http/sign-out-call.js'
 
 export interface SessionOptions {
   /**
-   * Where new access tokens come from. A URL is called by `POST` with `Authorization: Bearer <expired access token>` and
-   * `Refresh: <refresh token>`.
+   * Where new access tokens come from: what a function of `latchkey/servers` makes, such as `headerPair({ url })`, an
+   * endpoint of your own, or a function that makes the call.
    */
-  refresh: string | URL | RefreshEndpoint | RefreshFunction
+  refresh: RefreshEndpoint | RefreshFunction
   /**
-   * Where the tokens are kept. Every script on the page can read all of these, `memory` included.
+   * Where the tokens are kept: a store, or a function that makes one for the session's name. Every script on the page can
+   * read all of them, `memoryStore` included.
    *
-   * @default 'indexeddb', else 'local', else 'memory', whichever the browser lets us use
+   * @default indexedDbStore, and memory where the browser does not let us use it
    */
-  store?: 'indexeddb' | 'local' | 'session' | 'memory' | TokenStore
+  store?: TokenStore | ((name: string) => TokenStore)
   /**
    * Names the database or storage key, the lock and the channel. Two sessions on one origin take two names.
    *
@@ -76,12 +77,6 @@ export interface SessionOptions {
    */
   refreshAheadMs?: number
   /**
-   * `while-visible` also refreshes without any request, in tabs that can be seen.
-   *
-   * @default 'on-demand'
-   */
-  autoRefresh?: 'on-demand' | 'while-visible'
-  /**
    * Whether a reply says that the access token is no longer good.
    *
    * @default status 401, unless its Bearer challenge names another error (RFC 6750 section 3.1)
@@ -95,33 +90,32 @@ export interface SessionOptions {
   debug?: boolean | ((line: string) => void)
 }
 
-/**
- * What relative URLs are relative to. A `<base>` that leads to another origin may have been slipped in, and must not take
- * the tokens there: then they are relative to nothing.
- */
-function page(): string | undefined {
-  const { baseURI, defaultView } = globalThis.document ?? {}
-  const isOurs = !defaultView || baseURI?.startsWith(`${defaultView.origin}/`)
-  return isOurs ? baseURI : 'about:blank'
+/** IndexedDB, or memory where there is none: on a server, too, where two users must share nothing. */
+const defaultStore = (name: string): TokenStore =>
+  'indexedDB' in globalThis ? indexedDbStore(name) : memoryStore()
+
+const isStore = (value: unknown): boolean =>
+  isObject(value) && ['read', 'write'].every((method) => typeof Reflect.get(value, method) === 'function')
+
+function storeFor(name: string, make: (name: string) => TokenStore): TokenStore {
+  const store = make(name)
+  if (isStore(store)) return store
+  throw new TypeError('createSession: the function in store must return an object with read() and write()')
 }
 
 const rules: Readonly<Record<keyof SessionOptions, OptionRule>> = {
   refresh: [
-    (value) => typeof value === 'string' || typeof value === 'function' || isObject(value),
+    (value) => typeof value === 'function' || (isObject(value) && !(value instanceof URL)),
     refreshRule,
   ],
   store: [
-    (value) =>
-      storeNames.includes(value as StoreName) ||
-      (isObject(value) &&
-        ['read', 'write'].every((method) => typeof Reflect.get(value, method) === 'function')),
-    `${storeNames.map((name) => `'${name}'`).join(', ')} or an object with read() and write()`,
+    (value) => typeof value === 'function' || isStore(value),
+    "a store, such as memoryStore() or webStorageStore('local'), or a function that makes one",
   ],
   name: [(value) => typeof value === 'string' && value !== '', 'a string that is not empty'],
   allowedOrigins: originsRule,
   refreshTimeoutMs: milliseconds(1),
   refreshAheadMs: milliseconds(0),
-  autoRefresh: oneOf('on-demand', 'while-visible'),
   isExpired: aFunction,
   debug: [(value) => typeof value === 'boolean' || typeof value === 'function', 'true, false or a function'],
 }
@@ -133,29 +127,26 @@ const rules: Readonly<Record<keyof SessionOptions, OptionRule>> = {
  */
 export function createSession<Claims = JwtClaims>(options: SessionOptions): Session<Claims> {
   const checked = checkOptions('createSession', options, rules)
-  const { name = 'latchkey', store = 'indexeddb', debug = false, refreshAheadMs, isExpired } = checked
-  const allowedOrigins = checkOrigins(checked.allowedOrigins ?? [], page())
-  const refresh = resolveRefresh(checked.refresh, page, (news) => gate.tell(news))
+  const { name = 'latchkey', store = defaultStore, debug = false, refreshAheadMs, isExpired } = checked
+  const allowedOrigins = checkOrigins(checked.allowedOrigins ?? [], pageUrl())
+  const refresh = resolveRefresh(checked.refresh, pageUrl, (news) => gate.tell(news))
   const environment = createBrowserEnvironment(name)
 
   const { session, gate } = assembleSession<Claims>({
-    store:
-      typeof store === 'object'
-        ? store
-        : storeByName(store, name, (reason) =>
-            gate.tell({ type: 'store-failed', operation: 'read', reason }),
-          ),
+    store: typeof store === 'function' ? storeFor(name, store) : store,
     ...refresh,
     refreshAheadMs,
     refreshTimeoutMs: checked.refreshTimeoutMs ?? 10_000,
-    autoRefresh: checked.autoRefresh ?? 'on-demand',
     environment,
   })
   gate.onDispose(environment.close)
-  attachGuard(
-    session,
-    createRequestGuard(gate, { allowedOrigins, page, isExpired: isExpired ?? refresh.isExpired, refresh }),
-  )
+  const guard = createRequestGuard(gate, {
+    allowedOrigins,
+    page: pageUrl,
+    isExpired: isExpired ?? refresh.isExpired,
+    refresh,
+  })
+  attachGuard(session, { ...guard, gate, environment })
   if (debug) {
     const print = typeof debug === 'function' ? debug : (line: string) => console.debug(line)
     session.on(({ at, type, ...rest }) =>

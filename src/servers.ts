@@ -4,19 +4,24 @@
  *
  * @module
  */
+
+export type { TokenNames } from './http/refresh-reply.js'
 export { aspnetIdentity } from './servers/aspnet-identity.js'
 export { aspnetPair } from './servers/aspnet-pair.js'
+export { bearerRefresh } from './servers/bearer-refresh.js'
 export { type CookieOptions, cookie } from './servers/cookie.js'
 export { directus } from './servers/directus.js'
 export { fastapi } from './servers/fastapi.js'
 export { flaskJwtExtended } from './servers/flask-jwt-extended.js'
 export { ginJwt } from './servers/gin-jwt.js'
-export { headerPair } from './servers/header-pair.js'
+export { type HeaderPairOptions, headerPair } from './servers/header-pair.js'
+export { type JsonOptions, jsonPair, jsonRefresh } from './servers/json-refresh.js'
 export { type LaravelJwtOptions, laravelJwt } from './servers/laravel-jwt.js'
 export { nestBearer } from './servers/nest-bearer.js'
 export { type OAuth2Options, oauth2 } from './servers/oauth2.js'
 export { railsJwtSessions } from './servers/rails-jwt-sessions.js'
-export type { NamedServerOptions, ServerOptions, TokenNames } from './servers/server-options.js'
+export type { NamedServerOptions, ServerOptions } from './servers/server-options.js'
+export type { SignOutEndpoint } from './servers/sign-out-endpoint.js'
 export { simpleJwt } from './servers/simple-jwt.js'
 export {
   type SpringAuthorizationRefreshOptions,

@@ -9,9 +9,12 @@ const key = 'tokens'
  * Keeps the tokens in IndexedDB, for all tabs of the origin. Its reads under a lock see what another tab wrote before it
  * let go, which those of localStorage do not.
  *
- * @param name of the database
+ * @param name of the database; without one, a function of the session's name
  */
-export function indexedDbStore(name = 'latchkey'): TokenStore {
+export function indexedDbStore(name: string): TokenStore
+export function indexedDbStore(): (name: string) => TokenStore
+export function indexedDbStore(name?: string): TokenStore | ((name: string) => TokenStore) {
+  if (name === undefined) return indexedDbStore
   const database = createDatabase(name)
   return ownFields<TokenStore>({
     read: () =>

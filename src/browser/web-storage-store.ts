@@ -17,15 +17,25 @@ const stepMs = 10
  * committed last is noted in IndexedDB, and `read` waits until localStorage has caught up with it. In sessionStorage the
  * note tells the copy that a "duplicate tab" made, whose refresh token the original has spent: it must not send it.
  *
- * @param name of the storage key, and of the IndexedDB database with the note
+ * @param name of the storage key, and of the IndexedDB database with the note; without one, a function of the session's
+ * name
  */
-export function webStorageStore(kind: 'local' | 'session' = 'local', name = 'latchkey'): TokenStore {
-  const database = createDatabase(`${name}-commits`)
+export function webStorageStore(kind: 'local' | 'session', name: string): TokenStore
+export function webStorageStore(kind: 'local' | 'session'): (name: string) => TokenStore
+export function webStorageStore(
+  kind: 'local' | 'session',
+  name?: string,
+): TokenStore | ((name: string) => TokenStore) {
+  if (kind !== 'local' && kind !== 'session')
+    throw new TypeError("webStorageStore takes 'local' or 'session'")
+  if (name === undefined) return (name) => webStorageStore(kind, name)
+  const key = name
+  const database = createDatabase(`${key}-commits`)
   const storage = (): Storage => (kind === 'local' ? localStorage : sessionStorage)
   const noteOf = (commit: Commit): string => (kind === 'local' ? 'local' : `tab ${commit?.session}`)
 
   function peek(): unknown {
-    const text = storage().getItem(name)
+    const text = storage().getItem(key)
     try {
       return text === null ? null : JSON.parse(text)
     } catch {
@@ -73,18 +83,18 @@ export function webStorageStore(kind: 'local' | 'session' = 'local', name = 'lat
     write(tokens) {
       const before = peek() as Commit
       if (!tokens) {
-        storage().removeItem(name)
+        storage().removeItem(key)
         return note(before, null)
       }
       const text = JSON.stringify(tokens)
-      storage().setItem(name, text)
-      if (storage().getItem(name) !== text) throw new Error('not kept')
+      storage().setItem(key, text)
+      if (storage().getItem(key) !== text) throw new Error('not kept')
       return note(tokens, { session: tokens.session, generation: tokens.generation })
     },
     subscribe(changed) {
       if (kind === 'session' || typeof addEventListener !== 'function') return () => {}
-      const onStorage = ({ key, storageArea }: StorageEvent): void => {
-        if ((key === name || key === null) && storageArea === storage()) changed()
+      const onStorage = (event: StorageEvent): void => {
+        if ((event.key === key || event.key === null) && event.storageArea === storage()) changed()
       }
       addEventListener('storage', onStorage)
       return () => removeEventListener('storage', onStorage)

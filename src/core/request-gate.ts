@@ -25,6 +25,8 @@ export interface RequestGate {
   /** The tokens in hand. */
   readonly tokens: StoredTokens | null
   readonly isRefreshing: boolean
+  /** When the next refresh is due without any request; `Infinity` where none is. */
+  refreshAt(): number
   now(): number
   /** Calls back once, after `ms` milliseconds; returns the cancellation. */
   after(ms: number, callback: () => void): () => void

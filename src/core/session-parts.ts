@@ -19,6 +19,5 @@ export interface SessionParts {
   timing: RefreshTiming
   refreshAheadMs?: number | undefined
   refreshTimeoutMs: number
-  autoRefresh: 'on-demand' | 'while-visible'
   environment: Environment
 }

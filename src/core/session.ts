@@ -13,7 +13,6 @@ import {
   sessionChanged,
   sessionExpired,
 } from './refresh-coordinator.js'
-import { createRefreshTimer } from './refresh-timer.js'
 import type { Caller, RequestGate } from './request-gate.js'
 import type { Session } from './session-contract.js'
 import { newsOf } from './session-news.js'
@@ -73,19 +72,6 @@ export function assembleSession<Claims = JwtClaims>(
     onNews: publish,
   })
   const silentStart = createSilentStart({ ...parts, vault, tell })
-  const timer = createRefreshTimer({
-    clock,
-    dueAt: () =>
-      parts.autoRefresh === 'while-visible' &&
-      vault.tokens &&
-      canRenew(vault.tokens) &&
-      page.isVisible() &&
-      page.isOnline()
-        ? Math.max(refreshDueAt(vault.tokens, timing, refreshAheadMs), coolDown.notBefore())
-        : Infinity,
-    refresh: refreshQuietly,
-  })
-
   /** Why the session of a call that waited is not there any more. */
   const goneError = (): AuthError => (signedOutReason === 'expired' ? sessionExpired() : sessionChanged())
 
@@ -101,7 +87,6 @@ export function assembleSession<Claims = JwtClaims>(
     const last = state
     const isKnown = vault.isLoaded && !silentStart.isDue
     state = nextState(last, isKnown, vault.tokens, signedOutReason, coordinator.isRefreshing)
-    timer.reset()
     const at = clock.now()
     listeners.emit(
       ...(state === last ? [] : [{ state }]),
@@ -144,6 +129,10 @@ export function assembleSession<Claims = JwtClaims>(
     get isRefreshing() {
       return coordinator.isRefreshing
     },
+    refreshAt: () =>
+      !isDisposed && vault.tokens && canRenew(vault.tokens)
+        ? Math.max(refreshDueAt(vault.tokens, timing, refreshAheadMs), coolDown.notBefore())
+        : Infinity,
     now: () => clock.now(),
     after: (ms, callback) => clock.after(ms, callback),
     tell,
@@ -188,10 +177,8 @@ export function assembleSession<Claims = JwtClaims>(
           coolDown.forget()
           refreshQuietly()
         }
-        timer.reset()
       })
     }),
-    timer.stop,
     listeners.clear,
     guarded.subscribe(look),
     guarded.close,

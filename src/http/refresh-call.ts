@@ -1,9 +1,10 @@
 import { AuthError, isAuthError, nameOf } from '../core/errors.js'
 import type { SessionNews } from '../core/events.js'
 import { isObject } from '../core/is-object.js'
+import { ownFields } from '../core/own-fields.js'
 import type { Renew, Renewal } from '../core/refresh-coordinator.js'
-import { sendProved, type TokenProof } from './credentials.js'
-import type { CheckedEndpoint } from './refresh-endpoint.js'
+import type { TokenSet } from '../core/tokens.js'
+import type { CheckedEndpoint, RefreshRequest } from './refresh-endpoint.js'
 import { judgeReply } from './refresh-reply.js'
 import { initOf } from './refresh-request.js'
 import { parseJson, type Reply } from './reply.js'
@@ -17,8 +18,12 @@ interface Answer extends Reply {
 }
 
 /** The library's own transport: nothing of the app's clients is in its way, so that a refresh never waits for itself. */
-async function call(url: string, init: RequestInit): Promise<Answer> {
-  const response = await fetch(url, init)
+async function call(
+  send: NonNullable<CheckedEndpoint['fetch']>,
+  url: string,
+  init: RequestInit,
+): Promise<Answer> {
+  const response = await send(url, init)
   const { status, headers, type } = response
   const text = await readText(response, longestReply)
   if (text === undefined) {
@@ -30,19 +35,6 @@ async function call(url: string, init: RequestInit): Promise<Answer> {
     throw new AuthError('REFRESH_FAILED', 'The refresh reply broke off')
   }
   return { status, header: (name) => headers.get(name), body, isCrossOrigin: type === 'cors' }
-}
-
-function callProved(url: string, init: RequestInit, proof: TokenProof): Promise<Answer> {
-  const { method, headers } = init as { method: string; headers: Headers }
-  return sendProved(proof, { method, url }, undefined, {
-    send(credentials) {
-      for (const [name, value] of Object.entries(credentials)) headers.set(name, value)
-      return call(url, init)
-    },
-    replyOf: (answer) => answer,
-    isReplayable: true,
-    discard() {},
-  })
 }
 
 /** What a developer should know of a yes without a token. Where that is a refusal, only tokens that are hidden matter. */
@@ -66,14 +58,22 @@ export function renewAt(
   now: () => number,
   tell: (news: SessionNews) => void,
 ): Renew {
-  const { proof } = endpoint
+  const {
+    method = 'POST',
+    credentials = 'same-origin',
+    fetch: send = (url, init) => fetch(url, init),
+  } = endpoint
   return async (tokens, signal) => {
     let url: string
     let init: RequestInit
     try {
+      const request = requestOf(endpoint, tokens)
+      if (!request) throw new TypeError('send')
       // Throws where it is relative to nothing.
-      url = new URL(address ?? '').href
-      init = initOf(endpoint, tokens, signal)
+      const target = new URL(address ?? '')
+      for (const [name, value] of Object.entries(request.query ?? {})) target.searchParams.set(name, value)
+      url = target.href
+      init = initOf(request, { method, credentials, signal })
     } catch (thrown) {
       // Not as the cause: what an engine says of a header that it does not take quotes it.
       const error = new AuthError('REFRESH_REFUSED', `The refresh request cannot be made: ${nameOf(thrown)}`)
@@ -81,8 +81,9 @@ export function renewAt(
     }
     let answer: Answer
     try {
-      answer = await (proof ? callProved(url, init, proof) : call(url, init))
+      answer = await call(send, url, init)
     } catch (cause) {
+      if (isAuthError(cause, 'REFRESH_REFUSED')) return { kind: 'misconfigured', error: cause }
       const error = isAuthError(cause)
         ? cause
         : new AuthError('REFRESH_FAILED', 'The refresh endpoint could not be reached, or redirects', {
@@ -95,4 +96,13 @@ export function renewAt(
     if (warning) tell(warning)
     return renewal
   }
+}
+
+/** What the app's own `send` makes, as far as it is one. */
+export function requestOf({ send }: CheckedEndpoint, tokens: TokenSet): RefreshRequest | null {
+  const request: unknown = send(tokens)
+  if (!(request instanceof Promise)) return request ? ownFields(request as RefreshRequest) : null
+  // An async one is not meant, and has no request to give.
+  request.catch(() => {})
+  throw new TypeError('async')
 }

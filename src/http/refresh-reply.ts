@@ -14,9 +14,12 @@ export type RefreshVerdict = 'ended' | 'not-due' | 'retry' | 'misconfigured'
 export interface ReplyReading {
   parse?: (reply: RefreshReply) => TokenSet | null
   classify?: (reply: RefreshReply) => RefreshVerdict | undefined
-  names?: { accessToken?: string; refreshToken?: string }
-  /** OAuth 2.0: nothing but `invalid_grant` says that the refresh token is dead (RFC 6749 section 5.2). */
-  send?: unknown
+}
+
+/** Names of headers or JSON fields. */
+export interface TokenNames {
+  accessToken?: string
+  refreshToken?: string
 }
 
 /** Headers hold tokens with or without the word. */
@@ -27,7 +30,7 @@ export const bareToken = (header: string | null): string | undefined =>
  * The tokens in a reply: at the top level of its JSON or under `data`, in camelCase or snake_case, or in its headers.
  * What is no refresh token or no lifetime counts as absent, so that the one in hand is kept.
  */
-export function findTokens({ header, body }: Reply, names: ReplyReading['names'] = {}): TokenSet | null {
+export function findTokens({ header, body }: Reply, names: TokenNames = {}): TokenSet | null {
   for (const place of [body, fieldOf(body, 'data')]) {
     const accessToken = fieldOf(place, 'accessToken') ?? fieldOf(place, 'access_token')
     if (accessToken === undefined) continue
@@ -67,18 +70,18 @@ function parseBy(parse: NonNullable<ReplyReading['parse']>, reply: Reply): Token
 }
 
 /** The `error` of RFC 6749 section 5.2, where it is one. */
-function oauthErrorOf(body: unknown): string | undefined {
+export function oauthErrorOf(body: unknown): string | undefined {
   const error = fieldOf(body, 'error')
   return typeof error === 'string' && /^[\x20-\x7e]{1,100}$/.test(error) ? error : undefined
 }
 
-function classifyByDefault({ status, body }: Reply, isOAuth: boolean): RefreshVerdict {
+function classifyByDefault({ status, body }: Reply): RefreshVerdict {
   if (oauthErrorOf(body) === 'invalid_grant') return 'ended'
   if (status < 300 || [408, 425, 429].includes(status) || status >= 500) return 'retry'
   const text =
     fieldOf(body, 'message') ?? fieldOf(body, 'error') ?? fieldOf(body, 'msg') ?? fieldOf(body, 'detail')
   if (status === 400 && typeof text === 'string' && /not (yet )?expired/i.test(text)) return 'not-due'
-  if (!isOAuth && (status === 401 || (status === 403 && isObject(body)))) return 'ended'
+  if (status === 401 || (status === 403 && isObject(body))) return 'ended'
   return status === 403 && !isObject(body) ? 'retry' : 'misconfigured'
 }
 
@@ -119,13 +122,9 @@ export function judgeReply(reply: RefreshReply, reading: ReplyReading, now: numb
   })
   let verdict: RefreshVerdict
   try {
-    const tokens = reading.parse
-      ? parseBy(reading.parse, reply)
-      : status < 300
-        ? findTokens(reply, reading.names)
-        : null
+    const tokens = reading.parse ? parseBy(reading.parse, reply) : status < 300 ? findTokens(reply) : null
     if (tokens) return { kind: 'renewed', tokens: checkTokens(tokens) }
-    verdict = reading.classify?.(reply) ?? classifyByDefault(reply, reading.send === 'form')
+    verdict = reading.classify?.(reply) ?? classifyByDefault(reply)
     // An async one is not meant, but must not reject unheard.
     Promise.resolve(verdict).catch(() => {})
   } catch (error) {

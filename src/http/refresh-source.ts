@@ -1,20 +1,21 @@
+import { attempt } from '../core/attempt.js'
 import { systemClock } from '../core/clock.js'
 import type { SessionNews } from '../core/events.js'
 import type { RefreshTiming } from '../core/expiry.js'
+import { isObject } from '../core/is-object.js'
 import { ownFields } from '../core/own-fields.js'
 import type { Renew } from '../core/refresh-coordinator.js'
 import type { StoredTokens } from '../core/tokens.js'
-import { renewAt } from './refresh-call.js'
+import { renewAt, requestOf } from './refresh-call.js'
 import { checkEndpoint, type RefreshEndpoint } from './refresh-endpoint.js'
 import { type RefreshFunction, renewBy } from './refresh-function.js'
-import { initOf } from './refresh-request.js'
 import { parseUrl } from './request-policy.js'
 import { readSignIn } from './sign-in-reply.js'
 import { createSignOutCall } from './sign-out-call.js'
 
 /** All that the rest wants to know about where new tokens come from. */
 export interface RefreshSource
-  extends Pick<RefreshEndpoint, 'isExpired' | 'parseAny' | 'proof' | 'silentStart'> {
+  extends Pick<RefreshEndpoint, 'isExpired' | 'onReply' | 'authorize' | 'silentStart'> {
   renew: Renew
   timing: RefreshTiming
   canRenew(tokens: StoredTokens): boolean
@@ -29,15 +30,14 @@ export interface RefreshSource
 }
 
 export const refreshRule =
-  "where new tokens come from: a URL such as 'https://api.example.com/auth/refresh', an endpoint object, or a function"
+  'what your server speaks: headerPair, jsonRefresh, jsonPair, bearerRefresh, cookie, oauth2 or another function of latchkey/servers, such as headerPair({ url }); an endpoint object with url and send; or a function that makes the call'
 
 /** Reads the option `refresh`; throws a `TypeError` that says what it takes. */
 export function resolveRefresh(
-  refresh: string | URL | RefreshEndpoint | RefreshFunction | undefined,
+  refresh: RefreshEndpoint | RefreshFunction | undefined,
   page: () => string | undefined,
   tell: (news: SessionNews) => void,
 ): RefreshSource {
-  if (!refresh) throw new TypeError(`createSession: refresh takes ${refreshRule}`)
   if (typeof refresh === 'function') {
     return ownFields<RefreshSource>({
       ...renewBy(refresh, systemClock.now),
@@ -47,30 +47,20 @@ export function resolveRefresh(
       url: undefined,
     })
   }
-  const isUrl = typeof refresh === 'string' || refresh instanceof URL
-  const endpoint = checkEndpoint(isUrl ? { url: refresh } : refresh, page())
-  const { send = 'headers', timing = send === 'headers' ? 'after-expiry' : 'any', names, signOut } = endpoint
-  const nameOfRefresh = names?.refreshToken
+  if (!isObject(refresh) || refresh instanceof URL) {
+    throw new TypeError(`createSession: refresh takes ${refreshRule}`)
+  }
+  const endpoint = checkEndpoint(refresh, page())
+  const { timing = 'any', signOut } = endpoint
   // What the page's URL is now counts, for a `<base>` that comes later must not lead the tokens elsewhere.
-  const base = page()
-  const url = parseUrl(String(endpoint.url), base)?.href
+  const url = parseUrl(String(endpoint.url), page())?.href
   return ownFields<RefreshSource>({
     ...endpoint,
     renew: renewAt(endpoint, url, systemClock.now, tell),
     timing,
-    // Of a function it is not known what it sends, unless it has a name for it.
-    canRenew: ({ refreshToken }) =>
-      refreshToken !== undefined ||
-      send === 'cookie' ||
-      (typeof send === 'function' ? !nameOfRefresh : nameOfRefresh === ''),
+    canRenew: (tokens) => attempt(() => requestOf(endpoint, tokens)) !== null,
     readSignIn: (given) => readSignIn(given, endpoint),
-    ...(signOut && {
-      tellSignOut: createSignOutCall(
-        parseUrl(String(signOut.url), base)?.href,
-        (tokens) => initOf(ownFields({ ...endpoint, method: 'POST', ...signOut }), tokens),
-        tell,
-      ),
-    }),
+    ...(signOut && { tellSignOut: createSignOutCall(signOut, tell) }),
     isOwnCall: () => false,
     url,
   })

@@ -4,7 +4,7 @@ import type { RequestEvent } from '../core/events.js'
 import type { RequestGate } from '../core/request-gate.js'
 import { isSameRenewal, type StoredTokens } from '../core/tokens.js'
 import { isExpiryReply } from './challenge.js'
-import { bearer, type Credentials, sendProved } from './credentials.js'
+import { bearer, type Credentials } from './credentials.js'
 import { createHiddenRefusalHint } from './hidden-refusals.js'
 import { createHopelessRoutes, routeOf } from './hopeless-routes.js'
 import type { RefreshSource } from './refresh-source.js'
@@ -56,7 +56,7 @@ export interface GuardOptions {
   allowedOrigins: readonly string[]
   page(): string | undefined
   isExpired?: ((reply: Reply) => boolean) | undefined
-  refresh: Pick<RefreshSource, 'isOwnCall' | 'url' | 'proof' | 'parseAny'>
+  refresh: Pick<RefreshSource, 'isOwnCall' | 'url' | 'authorize' | 'onReply'>
 }
 
 export function createRequestGuard(
@@ -115,16 +115,33 @@ export function createRequestGuard(
     }
   }
 
-  function sendWith<R>(exchange: Exchange<R>, accessToken: string): Promise<R> {
-    const { proof } = refresh
-    if (!proof) return exchange.send(bearer(accessToken))
-    return sendProved(proof, { method: exchange.method, url: exchange.describe() }, accessToken, exchange)
+  async function sendWith<R>(
+    exchange: Exchange<R>,
+    tokens: StoredTokens,
+    mayRepeat = exchange.isReplayable,
+  ): Promise<R> {
+    const { authorize, onReply } = refresh
+    const { accessToken } = tokens
+    if (!authorize && !onReply) return exchange.send(bearer(accessToken))
+    const target = { method: exchange.method, url: exchange.describe() }
+    const reply = await exchange.send(authorize ? await authorize(accessToken, target) : bearer(accessToken))
+    const found =
+      exchange.isForeign(reply) || !onReply
+        ? undefined
+        : attempt(() => onReply(exchange.replyOf(reply), target))
+    if (found === 'again') {
+      if (!mayRepeat) return reply
+      exchange.discard(reply)
+      return sendWith(exchange, tokens, false)
+    }
+    if (found && found.accessToken !== accessToken) gate.offer(found, tokens)
+    return reply
   }
 
   async function deliver<R>(exchange: Exchange<R>, tokens: StoredTokens, event?: RequestEvent): Promise<R> {
     let reply: R
     try {
-      reply = await sendWith(exchange, tokens.accessToken)
+      reply = await sendWith(exchange, tokens)
     } catch (error) {
       if (!isAuthError(error)) hintAtHiddenRefusal(exchange)
       throw error
@@ -134,19 +151,15 @@ export function createRequestGuard(
     if (typeof refused === 'boolean' ? refused : await refused) {
       return recover(exchange, tokens, reply, event ?? eventOf(exchange))
     }
-    accept(exchange, reply, tokens)
+    accept(exchange)
     return reply
   }
 
-  /** The API took the token; some servers put new ones on any reply. */
-  function accept<R>(exchange: Exchange<R>, reply: R, tokens: StoredTokens): void {
+  /** The API took the token. */
+  function accept<R>(exchange: Exchange<R>): void {
     if (!hopeless.isEmpty) hopeless.forgive(routeOf(exchange.method, exchange.describe()))
     // It has renewed behind the session's back.
     if (exchange.method === 'POST' && exchange.describe() === refresh.url) warnOfRefresh()
-    const { parseAny } = refresh
-    if (!parseAny || exchange.isForeign(reply)) return
-    const found = attempt(() => parseAny(exchange.replyOf(reply)))
-    if (found && found.accessToken !== tokens.accessToken) gate.offer(found, tokens)
   }
 
   async function hold<R>(exchange: Exchange<R>, waiting: Promise<StoredTokens | null>): Promise<R> {
@@ -212,9 +225,9 @@ export function createRequestGuard(
     }
     exchange.discard(reply)
     gate.tell({ type: 'request-replayed', ...event })
-    const second = await sendWith(exchange, tokens.accessToken)
+    const second = await sendWith(exchange, tokens)
     const again = isRefused(exchange, second)
-    if (!(typeof again === 'boolean' ? again : await again)) accept(exchange, second, tokens)
+    if (!(typeof again === 'boolean' ? again : await again)) accept(exchange)
     else if (isLate) return recover(exchange, tokens, second, event, false)
     else hopeless.add(route)
     return second

@@ -37,5 +37,4 @@ function tokensIn(reply: Reply, reading: ReplyReading): unknown {
   throw new AuthError('INVALID_TOKENS', `The reply holds no tokens: ${why}`)
 }
 
-const readBy = ({ parse, names }: ReplyReading, reply: Reply): unknown =>
-  parse ? parse(reply) : findTokens(reply, names)
+const readBy = ({ parse }: ReplyReading, reply: Reply): unknown => (parse ? parse(reply) : findTokens(reply))

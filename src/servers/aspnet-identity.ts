@@ -1,5 +1,5 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { jsonRefresh } from './json-refresh.js'
+import { jsonFields } from './json-fields.js'
 import type { NamedServerOptions } from './server-options.js'
 
 /**
@@ -16,7 +16,7 @@ import type { NamedServerOptions } from './server-options.js'
  * From `IdentityApiEndpointRouteBuilderExtensions.cs` and the reference of `AccessTokenResponse`.
  */
 export const aspnetIdentity = (options: NamedServerOptions): RefreshEndpoint =>
-  jsonRefresh(
+  jsonFields(
     'aspnetIdentity',
     options,
     { accessToken: 'accessToken', refreshToken: 'refreshToken' },

@@ -1,6 +1,7 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { fieldOf } from '../http/reply.js'
-import { type NamedServerOptions, readNamedOptions } from './server-options.js'
+import { sendAsJson } from './send-tokens.js'
+import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 
 /**
@@ -18,12 +19,12 @@ import { tokensAt } from './tokens-at.js'
  */
 export function aspnetPair(options: NamedServerOptions): RefreshEndpoint {
   const defaults = { accessToken: 'accessToken', refreshToken: 'refreshToken' }
-  const checked = readNamedOptions('aspnetPair', options, defaults, {})
-  return {
-    ...checked,
-    send: 'json',
-    parse: tokensAt(checked.names),
+  const { names, ...rest } = readNamedOptions('aspnetPair', options, defaults, {})
+  return endpointOf('aspnetPair', {
+    ...rest,
+    send: sendAsJson(names),
+    parse: tokensAt(names),
     classify: ({ status, body }) =>
       status === 400 && fieldOf(body, 'errors') === undefined ? 'ended' : undefined,
-  }
+  })
 }

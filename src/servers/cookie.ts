@@ -1,14 +1,9 @@
 import { yesOrNo } from '../core/options.js'
 import { ownFields } from '../core/own-fields.js'
 import type { RefreshEndpoint, RefreshRequest } from '../http/refresh-endpoint.js'
+import type { TokenNames } from '../http/refresh-reply.js'
 import { fieldOf } from '../http/reply.js'
-import {
-  readServerOptions,
-  type ServerOptions,
-  strings,
-  type TokenNames,
-  tokenNames,
-} from './server-options.js'
+import { endpointOf, readServerOptions, type ServerOptions, strings, tokenNames } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 
 export interface CookieOptions extends ServerOptions {
@@ -72,7 +67,7 @@ export function cookie(options: CookieOptions): RefreshEndpoint {
       headers: { 'X-Requested-With': 'latchkey', ...headers, ...(csrf && token && { [csrf.header]: token }) },
     }
   }
-  return {
+  return endpointOf('cookie', {
     ...rest,
     send,
     credentials: 'include',
@@ -81,7 +76,7 @@ export function cookie(options: CookieOptions): RefreshEndpoint {
     // Express's `sendStatus(403)` is a text; a page of HTML is some firewall's.
     classify: ({ status, header }) =>
       status === 403 && !/html/i.test(header('Content-Type') ?? '') ? 'ended' : undefined,
-  }
+  })
 }
 
 const isCsrf = (csrf: unknown): boolean =>

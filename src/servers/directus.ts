@@ -1,5 +1,6 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { readServerOptions, type ServerOptions } from './server-options.js'
+import { sendAsJson } from './send-tokens.js'
+import { endpointOf, readServerOptions, type ServerOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 
 /**
@@ -15,14 +16,13 @@ import { tokensAt } from './tokens-at.js'
  *
  * From its SDK and its list of error codes; that a refused refresh is one of the 401s there could not be confirmed.
  */
-export const directus = (options: ServerOptions): RefreshEndpoint => ({
-  ...readServerOptions('directus', options, {}),
-  send: 'json',
-  names: { accessToken: '', refreshToken: 'refresh_token' },
-  fields: { mode: 'json' },
-  parse: tokensAt({
-    accessToken: 'data.access_token',
-    refreshToken: 'data.refresh_token',
-    expiresInMs: 'data.expires',
-  }),
-})
+export const directus = (options: ServerOptions): RefreshEndpoint =>
+  endpointOf('directus', {
+    ...readServerOptions('directus', options, {}),
+    send: sendAsJson({ refreshToken: 'refresh_token' }, { mode: 'json' }),
+    parse: tokensAt({
+      accessToken: 'data.access_token',
+      refreshToken: 'data.refresh_token',
+      expiresInMs: 'data.expires',
+    }),
+  })

@@ -1,5 +1,5 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { jsonRefresh } from './json-refresh.js'
+import { jsonFields } from './json-fields.js'
 import type { NamedServerOptions } from './server-options.js'
 
 /**
@@ -15,9 +15,4 @@ import type { NamedServerOptions } from './server-options.js'
  * ```
  */
 export const fastapi = (options: NamedServerOptions): RefreshEndpoint =>
-  jsonRefresh(
-    'fastapi',
-    options,
-    { accessToken: 'access_token', refreshToken: 'refresh_token' },
-    'expires_in',
-  )
+  jsonFields('fastapi', options, { accessToken: 'access_token', refreshToken: 'refresh_token' }, 'expires_in')

@@ -1,7 +1,6 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { asBearer } from './as-bearer.js'
-import { type NamedServerOptions, readNamedOptions } from './server-options.js'
-import { tokensAt } from './tokens-at.js'
+import { bearer } from './bearer-refresh.js'
+import type { NamedServerOptions } from './server-options.js'
 
 /**
  * Flask with Flask-JWT-Extended. The refresh token stays as it is.
@@ -17,13 +16,7 @@ import { tokensAt } from './tokens-at.js'
  *
  * From its documentation; the path is the app's own. `names` are those of the reply's fields.
  */
-export function flaskJwtExtended(options: NamedServerOptions): RefreshEndpoint {
-  const defaults = { accessToken: 'access_token', refreshToken: 'refresh_token' }
-  const { names, ...rest } = readNamedOptions('flaskJwtExtended', options, defaults, {})
-  return {
-    ...rest,
-    ...asBearer,
-    parse: tokensAt(names),
-    classify: ({ status }) => (status === 422 ? 'ended' : undefined),
-  }
-}
+export const flaskJwtExtended = (options: NamedServerOptions): RefreshEndpoint => ({
+  ...bearer('flaskJwtExtended', options, { accessToken: 'access_token', refreshToken: 'refresh_token' }),
+  classify: ({ status }) => (status === 422 ? 'ended' : undefined),
+})

@@ -1,6 +1,6 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { byItself } from './by-itself.js'
-import { type NamedServerOptions, readNamedOptions } from './server-options.js'
+import { sendInHeaders } from './send-tokens.js'
+import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 
 /**
@@ -19,11 +19,12 @@ import { tokensAt } from './tokens-at.js'
 export function ginJwt(options: NamedServerOptions): RefreshEndpoint {
   const defaults = { accessToken: 'token', refreshToken: '' }
   const { names, ...rest } = readNamedOptions('ginJwt', options, defaults, {})
-  return {
+  return endpointOf('ginJwt', {
     ...rest,
-    ...byItself,
+    // No refresh token: the access token asks for its own successor.
+    send: sendInHeaders({ accessToken: 'Authorization' }),
     method: 'GET',
     timing: 'any',
     parse: tokensAt({ accessToken: names.accessToken }),
-  }
+  })
 }

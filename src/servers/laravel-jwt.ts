@@ -1,7 +1,7 @@
 import { yesOrNo } from '../core/options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { byItself } from './by-itself.js'
-import { type NamedServerOptions, readNamedOptions } from './server-options.js'
+import { sendInHeaders } from './send-tokens.js'
+import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 import { tokensInHeaders, tokensOnAnyReply } from './tokens-in-headers.js'
 
@@ -35,11 +35,12 @@ export function laravelJwt(options: LaravelJwtOptions): RefreshEndpoint {
   const { names, renewsOnAnyReply, ...rest } = checked
   const inBody = tokensAt({ accessToken: names.accessToken, expiresIn: 'expires_in' })
   const inHeader = tokensInHeaders()
-  return {
+  return endpointOf('laravelJwt', {
     ...rest,
-    ...byItself,
+    // No refresh token: the access token asks for its own successor.
+    send: sendInHeaders({ accessToken: 'Authorization' }),
     timing: 'before-expiry',
     parse: (reply) => inBody(reply) ?? inHeader(reply),
-    ...(renewsOnAnyReply && { parseAny: tokensOnAnyReply() }),
-  }
+    ...(renewsOnAnyReply && { onReply: tokensOnAnyReply() }),
+  })
 }

@@ -1,7 +1,6 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { asBearer } from './as-bearer.js'
-import { type NamedServerOptions, readNamedOptions } from './server-options.js'
-import { tokensAt } from './tokens-at.js'
+import { bearer } from './bearer-refresh.js'
+import type { NamedServerOptions } from './server-options.js'
 
 /**
  * NestJS with passport-jwt, as brocoders' boilerplate builds it. `tokenExpires` is an instant by the server's clock, so the
@@ -17,8 +16,5 @@ import { tokensAt } from './tokens-at.js'
  *
  * From its controller, strategy and DTO. `names` are those of the reply's fields.
  */
-export function nestBearer(options: NamedServerOptions): RefreshEndpoint {
-  const defaults = { accessToken: 'token', refreshToken: 'refreshToken' }
-  const { names, ...rest } = readNamedOptions('nestBearer', options, defaults, {})
-  return { ...rest, ...asBearer, parse: tokensAt(names) }
-}
+export const nestBearer = (options: NamedServerOptions): RefreshEndpoint =>
+  bearer('nestBearer', options, { accessToken: 'token', refreshToken: 'refreshToken' })

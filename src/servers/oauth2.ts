@@ -1,16 +1,20 @@
 import { AuthError } from '../core/errors.js'
+import { isObject } from '../core/is-object.js'
 import { yesOrNo } from '../core/options.js'
 import type { TokenSet } from '../core/tokens.js'
-import { isExpiryReply } from '../http/challenge.js'
-import type { TokenProof } from '../http/credentials.js'
 import type { RefreshEndpoint, RefreshRequest } from '../http/refresh-endpoint.js'
-import { describeReply } from '../http/refresh-reply.js'
-import { asForm } from '../http/refresh-request.js'
+import { describeReply, oauthErrorOf, type RefreshVerdict } from '../http/refresh-reply.js'
 import { fieldOf, type Reply } from '../http/reply.js'
-import type { SignOutEndpoint } from '../http/sign-out-call.js'
-import { proofErrorOf } from './dpop/proof-error.js'
-import { proofOnDemand } from './proof-on-demand.js'
-import { readServerOptions, type ServerOptions, string, strings } from './server-options.js'
+import { dpopOnDemand } from './dpop-on-demand.js'
+import { asForm } from './send-tokens.js'
+import {
+  endpointOf,
+  fields as fieldsRule,
+  readServerOptions,
+  type ServerOptions,
+  string,
+} from './server-options.js'
+import type { SignOutEndpoint } from './sign-out-endpoint.js'
 import { tokensAt } from './tokens-at.js'
 
 export interface OAuth2Options extends ServerOptions {
@@ -46,12 +50,10 @@ export interface OAuth2Options extends ServerOptions {
  * RFC 6749 sections 5 and 6, whose `token_type` is demanded; `signOut` by RFC 7009, `dpop` by RFC 9449. How users sign in
  * is the app's affair (by authorization code and PKCE): give `session.setTokens` what the token endpoint answered.
  */
-export function oauth2(options: OAuth2Options & { dpop: true }): RefreshEndpoint & { proof: TokenProof }
-export function oauth2(options: OAuth2Options): RefreshEndpoint
 export function oauth2(options: OAuth2Options): RefreshEndpoint {
   const { clientId, fields, signOut, dpop, ...rest } = readServerOptions('oauth2', options, {
     clientId: string,
-    fields: strings,
+    fields: fieldsRule,
     dpop: yesOrNo,
   })
   if (clientId === undefined) throw new TypeError('oauth2: clientId takes a string')
@@ -76,18 +78,29 @@ export function oauth2(options: OAuth2Options): RefreshEndpoint {
       token_type_hint: refreshToken === undefined ? 'access_token' : 'refresh_token',
       client_id: clientId,
     })
-  return {
+  return endpointOf('oauth2', {
     ...rest,
-    send: 'form',
-    fields: { client_id: clientId, ...fields },
+    send: ({ refreshToken }) =>
+      refreshToken === undefined
+        ? null
+        : asForm({
+            grant_type: 'refresh_token',
+            client_id: clientId,
+            ...fields,
+            refresh_token: refreshToken,
+          }),
     parse: readOurType,
+    classify: onlyInvalidGrantEnds,
     ...(signOut !== undefined && {
       signOut:
         typeof signOut === 'string' || signOut instanceof URL ? { url: signOut, send: revocation } : signOut,
     }),
-    ...(dpop && {
-      proof: proofOnDemand(clientId),
-      isExpired: (reply) => isExpiryReply(reply, 'dpop') && !proofErrorOf(reply),
-    }),
-  }
+    ...(dpop && dpopOnDemand(clientId)),
+  })
 }
+
+/** Nothing but `invalid_grant` says that the refresh token is dead (RFC 6749 section 5.2); a 401 is about the client. */
+const onlyInvalidGrantEnds = ({ status, body }: Reply): RefreshVerdict | undefined =>
+  oauthErrorOf(body) !== 'invalid_grant' && (status === 401 || (status === 403 && isObject(body)))
+    ? 'misconfigured'
+    : undefined

@@ -1,5 +1,6 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { type NamedServerOptions, readNamedOptions } from './server-options.js'
+import { sendInHeaders } from './send-tokens.js'
+import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 
 /**
@@ -20,11 +21,10 @@ import { tokensAt } from './tokens-at.js'
 export function railsJwtSessions(options: NamedServerOptions): RefreshEndpoint {
   const defaults = { accessToken: 'access', refreshToken: 'refresh' }
   const { names, ...rest } = readNamedOptions('railsJwtSessions', options, defaults, {})
-  return {
+  return endpointOf('railsJwtSessions', {
     ...rest,
-    send: 'headers',
-    names: { accessToken: '', refreshToken: 'X-Refresh-Token' },
+    send: sendInHeaders({ refreshToken: 'X-Refresh-Token' }),
     timing: 'after-expiry',
     parse: tokensAt(names),
-  }
+  })
 }

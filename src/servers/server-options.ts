@@ -1,6 +1,8 @@
 import { isObject } from '../core/is-object.js'
 import { checkOptions, type OptionRule } from '../core/options.js'
-import type { SignOutEndpoint } from '../http/sign-out-call.js'
+import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
+import type { TokenNames } from '../http/refresh-reply.js'
+import { type SignOutEndpoint, signOutCall } from './sign-out-endpoint.js'
 
 /** What every protocol takes. For more, spread it: `{ ...simpleJwt({ url }), timing: 'before-expiry' }`. */
 export interface ServerOptions {
@@ -8,12 +10,6 @@ export interface ServerOptions {
   url: string | URL
   /** Told at sign-out, as far as it can be reached; nobody waits for it. A URL gets the request of a refresh, by POST. */
   signOut?: string | URL | SignOutEndpoint
-}
-
-/** Names of headers or JSON fields. */
-export interface TokenNames {
-  accessToken?: string
-  refreshToken?: string
 }
 
 export interface NamedServerOptions extends ServerOptions {
@@ -29,6 +25,13 @@ const anything: OptionRule = [() => true, '']
 export const strings: OptionRule = [
   (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string'),
   'an object of strings',
+]
+
+/** Constant fields of a body. */
+export const fields: OptionRule = [
+  // RFC 6749 section 2.1.
+  (value) => strings[0](value) && !Object.hasOwn(value as object, 'client_secret'),
+  'an object of strings, and no client_secret: a browser cannot keep one',
 ]
 
 export const tokenNames: OptionRule = [
@@ -65,4 +68,12 @@ export function readNamedOptions<T extends NamedServerOptions>(
     ServerOptions
   >)
   return { ...checked, names: { ...defaults, ...checked.names } }
+}
+
+/** An endpoint whose `signOut` is still an address. */
+export type Protocol = Omit<RefreshEndpoint, 'signOut'> & Pick<ServerOptions, 'signOut'>
+
+/** Makes the sign-out call of what a protocol describes. */
+export function endpointOf(name: string, { signOut, ...endpoint }: Protocol): RefreshEndpoint {
+  return signOut === undefined ? endpoint : { ...endpoint, signOut: signOutCall(name, signOut, endpoint) }
 }

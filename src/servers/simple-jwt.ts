@@ -1,5 +1,5 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { jsonRefresh } from './json-refresh.js'
+import { jsonFields } from './json-fields.js'
 import type { NamedServerOptions } from './server-options.js'
 
 /**
@@ -16,4 +16,4 @@ import type { NamedServerOptions } from './server-options.js'
  * From its `serializers.py`.
  */
 export const simpleJwt = (options: NamedServerOptions): RefreshEndpoint =>
-  jsonRefresh('simpleJwt', options, { accessToken: 'access', refreshToken: 'refresh' })
+  jsonFields('simpleJwt', options, { accessToken: 'access', refreshToken: 'refresh' })

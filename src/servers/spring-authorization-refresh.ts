@@ -1,7 +1,7 @@
 import { yesOrNo } from '../core/options.js'
 import { isExpiryReply } from '../http/challenge.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { type NamedServerOptions, readNamedOptions } from './server-options.js'
+import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
 import { tokensInHeaders, tokensOnAnyReply } from './tokens-in-headers.js'
 
 export interface SpringAuthorizationRefreshOptions extends NamedServerOptions {
@@ -37,14 +37,13 @@ export function springAuthorizationRefresh(options: SpringAuthorizationRefreshOp
     defaults,
     rules,
   )
-  return {
+  return endpointOf('springAuthorizationRefresh', {
     ...rest,
-    names,
-    send: ({ refreshToken }) => ({ headers: { [names.refreshToken]: `Bearer ${refreshToken}` } }),
-    timing: 'any',
+    send: ({ refreshToken }) =>
+      refreshToken === undefined ? null : { headers: { [names.refreshToken]: `Bearer ${refreshToken}` } },
     parse: tokensInHeaders(names),
     classify: ({ status }) => (status < 300 ? 'ended' : undefined),
     isExpired: (reply) => reply.status === 403 || isExpiryReply(reply),
-    ...(renewsOnAnyReply && { parseAny: tokensOnAnyReply(names) }),
-  }
+    ...(renewsOnAnyReply && { onReply: tokensOnAnyReply(names) }),
+  })
 }

@@ -1,7 +1,8 @@
 import { isExpiryReply } from '../http/challenge.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { fieldOf, type Reply } from '../http/reply.js'
-import { type NamedServerOptions, readNamedOptions } from './server-options.js'
+import { sendAsJson } from './send-tokens.js'
+import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 
 /** @inline */
@@ -41,14 +42,14 @@ export function springReissue(options: SpringReissueOptions): RefreshEndpoint {
   const defaults = { accessToken: 'accessToken', refreshToken: 'refreshToken' }
   const rules = { endedCodes: listOfCodes, expiredCodes: listOfCodes }
   const checked = readNamedOptions('springReissue', options, defaults, rules)
-  const { endedCodes = [], expiredCodes, ...rest } = checked
-  const { accessToken, refreshToken } = rest.names
+  const { endedCodes = [], expiredCodes, names, ...rest } = checked
+  const { accessToken, refreshToken } = names
   const readers = wrappers.map((wrapper) =>
     tokensAt({ accessToken: wrapper + accessToken, refreshToken: wrapper + refreshToken }),
   )
-  return {
+  return endpointOf('springReissue', {
     ...rest,
-    send: 'json',
+    send: sendAsJson(names),
     parse(reply) {
       for (const read of readers) {
         const found = read(reply)
@@ -60,5 +61,5 @@ export function springReissue(options: SpringReissueOptions): RefreshEndpoint {
     ...(expiredCodes && {
       isExpired: (reply) => isExpiryReply(reply) || (reply.status >= 400 && hasCode(reply, expiredCodes)),
     }),
-  }
+  })
 }

@@ -1,6 +1,7 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { fieldOf } from '../http/reply.js'
-import { readServerOptions, type ServerOptions, string } from './server-options.js'
+import { sendAsJson } from './send-tokens.js'
+import { endpointOf, readServerOptions, type ServerOptions, string } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 
 export interface SupabaseOptions extends ServerOptions {
@@ -33,13 +34,9 @@ const endings = [
  */
 export function supabase(options: SupabaseOptions): RefreshEndpoint {
   const { apiKey, ...rest } = readServerOptions('supabase', options, { apiKey: string })
-  return {
+  return endpointOf('supabase', {
     ...rest,
-    names: { accessToken: '', refreshToken: 'refresh_token' },
-    send: ({ refreshToken }) => ({
-      headers: { 'Content-Type': 'application/json', ...(apiKey !== undefined && { apikey: apiKey }) },
-      body: JSON.stringify({ refresh_token: refreshToken }),
-    }),
+    send: sendAsJson({ refreshToken: 'refresh_token' }, {}, apiKey === undefined ? {} : { apikey: apiKey }),
     parse: tokensAt({
       accessToken: 'access_token',
       refreshToken: 'refresh_token',
@@ -50,5 +47,5 @@ export function supabase(options: SupabaseOptions): RefreshEndpoint {
       endings.some((code) => fieldOf(body, 'error_code') === code || fieldOf(body, 'code') === code)
         ? 'ended'
         : undefined,
-  }
+  })
 }

@@ -23,8 +23,7 @@ export type TokenReader = (reply: Reply) => TokenSet | null
  * createSession({
  *   refresh: {
  *     url: '/auth/renew',
- *     send: 'json',
- *     names: { accessToken: '', refreshToken: 'renewal' },
+ *     send: ({ refreshToken = '' }) => ({ headers: { 'X-Renewal': refreshToken } }),
  *     parse: tokensAt({ accessToken: 'result.jwt', refreshToken: 'result.renewal' }),
  *   },
  * })

@@ -1,6 +1,6 @@
 import { checkOptions } from '../core/options.js'
-import { bareToken, tokenSet } from '../http/refresh-reply.js'
-import { string, type TokenNames } from './server-options.js'
+import { bareToken, type TokenNames, tokenSet } from '../http/refresh-reply.js'
+import { string } from './server-options.js'
 import type { TokenReader } from './tokens-at.js'
 
 function readerOf(names: TokenNames, mayHold: (status: number) => boolean): TokenReader {
@@ -24,5 +24,5 @@ function readerOf(names: TokenNames, mayHold: (status: number) => boolean): Toke
 export const tokensInHeaders = (names: TokenNames = {}): TokenReader =>
   readerOf(names, (status) => status < 300)
 
-/** A `parseAny` for the same: such servers have renewed before the API is asked, whatever it says then. */
+/** An `onReply` for the same: such servers have renewed before the API is asked, whatever it says then. */
 export const tokensOnAnyReply = (names: TokenNames = {}): TokenReader => readerOf(names, () => true)

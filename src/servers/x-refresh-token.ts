@@ -1,7 +1,8 @@
 import { oneOf } from '../core/options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { findTokens } from '../http/refresh-reply.js'
-import { type NamedServerOptions, readNamedOptions } from './server-options.js'
+import { sendInHeaders } from './send-tokens.js'
+import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
 
 export interface XRefreshTokenOptions extends NamedServerOptions {
   /** @default 'POST' */
@@ -26,11 +27,9 @@ export function xRefreshToken(options: XRefreshTokenOptions): RefreshEndpoint {
   const defaults = { accessToken: 'X-Access-Token', refreshToken: 'X-Refresh-Token' }
   const checked = readNamedOptions('xRefreshToken', options, defaults, { method: oneOf('GET', 'POST') })
   const { names, ...rest } = checked
-  return {
+  return endpointOf('xRefreshToken', {
     ...rest,
-    send: 'headers',
-    names: { accessToken: '', refreshToken: names.refreshToken },
-    timing: 'any',
+    send: sendInHeaders({ refreshToken: names.refreshToken }),
     parse: (reply) => (reply.status < 300 ? findTokens(reply, names) : null),
-  }
+  })
 }

@@ -68,15 +68,16 @@ export async function createTestSession<Claims = JwtClaims>(
     return { accessToken, refreshToken: `refresh-${issued}`, expiresIn }
   }
   const refresh = resolveRefresh(checked.refresh ?? (async () => issue()), page, (news) => gate.tell(news))
+  const environment = { ...alone, clock }
   const { session, gate } = assembleSession<Claims>({
     ...refresh,
     store: memoryStore(),
     refreshTimeoutMs: 10_000,
-    autoRefresh: 'on-demand',
-    environment: { ...alone, clock },
+    environment,
   })
   const allowedOrigins = checkOrigins(checked.allowedOrigins ?? [], page())
-  attachGuard(session, createRequestGuard(gate, { allowedOrigins, page, refresh }))
+  const guard = createRequestGuard(gate, { allowedOrigins, page, refresh })
+  attachGuard(session, { ...guard, gate, environment })
   if (signedIn) await session.setTokens(issue())
   await session.ready
   return session

@@ -1,5 +1,5 @@
 import { systemClock } from '../../core/clock.js'
-import type { TokenProof } from '../../http/credentials.js'
+import type { RequestTarget } from '../../http/refresh-endpoint.js'
 import type { Reply } from '../../http/reply.js'
 import { proofErrorOf } from './proof-error.js'
 import { loadProofKey, type ProofKey } from './proof-key.js'
@@ -36,8 +36,19 @@ async function sign({ privateKey, jwk }: ProofKey, claims: object): Promise<stri
 const hashOf = async (token: string): Promise<string> =>
   base64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(token))))
 
+/** For tokens that are good only together with a proof that the sender holds a key. */
+export interface DpopProof {
+  /**
+   * The headers of one sending to `url`, whose query and fragment do not count. Without an access token: those of a call
+   * to the token endpoint, which proves the key alone.
+   */
+  headersFor(request: RequestTarget, accessToken?: string): Promise<Record<string, string>>
+  /** Learns the nonce that a server asks for; whether the request was refused for want of nothing else. */
+  heed(reply: Reply, url: string): boolean
+}
+
 /** Proofs of possession by RFC 9449: a fresh one for every sending. */
-export function createDpopProof(clientId: string): TokenProof {
+export function createDpopProof(clientId: string): DpopProof {
   const heard = new Map<string, Heard>()
   let key: Promise<ProofKey> | undefined
   let hashed: { token: string; hash: Promise<string> } | undefined

@@ -1,0 +1,34 @@
+import { AuthError } from '../core/errors.js'
+import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
+import type { DpopHooks } from './dpop/dpop-hooks.js'
+
+/** The hooks that bind tokens to a key. Their code is loaded when it is first needed: most apps need none. */
+export function dpopOnDemand(
+  clientId: string,
+): Required<Pick<RefreshEndpoint, 'authorize' | 'onReply' | 'isExpired' | 'fetch'>> {
+  let loading: Promise<DpopHooks> | undefined
+  let loaded: DpopHooks | undefined
+
+  async function load(): Promise<DpopHooks> {
+    try {
+      const { createDpopHooks } = await import('./dpop/dpop-hooks.js')
+      loaded = createDpopHooks(clientId)
+      return loaded
+    } catch (cause) {
+      loading = undefined
+      throw new AuthError('REFRESH_FAILED', 'The code for DPoP could not be loaded', { cause })
+    }
+  }
+  const hooks = (): Promise<DpopHooks> => {
+    loading ??= load()
+    return loading
+  }
+
+  return {
+    authorize: async (accessToken, request) => (await hooks()).authorize(accessToken, request),
+    // There was no proof to refuse before one was made.
+    onReply: (reply, request) => loaded?.onReply(reply, request),
+    isExpired: (reply) => loaded?.isExpired(reply) ?? reply.status === 401,
+    fetch: async (url, init) => (await hooks()).fetch(url, init),
+  }
+}
