@@ -11,20 +11,20 @@ import {
   makeEnvironmentProviders,
   type Signal,
 } from '@angular/core'
-import { carry } from './angular/carry.js'
+import { createAngularClient } from './angular/angular-client.js'
+import { send } from './angular/send.js'
 import { followSession } from './angular/session-signal.js'
 import type { JwtClaims } from './core/jwt.js'
-import type { Session } from './core/session-contract.js'
-import type { SessionState } from './core/session-state.js'
-import { createClientPolicy, refreshOriginOf } from './http/client-policy.js'
-import { guardOf } from './http/session-guard.js'
+import type { Session } from './core/session.js'
+import type { SessionState } from './core/state.js'
+import { clientPolicy, connectionOf } from './http/connection.js'
 
-export { LATCHKEY } from './angular/http-exchange.js'
-export type { LatchkeyRequestOptions } from './http/request-options.js'
+export { LATCHKEY } from './angular/angular-client.js'
+export type { LatchkeyRequestOptions } from './http/http-client.js'
 
 const provided = /* @__PURE__ */ new InjectionToken<{
   state: Signal<SessionState<never>>
-  intercept: () => HttpInterceptorFn
+  intercept: HttpInterceptorFn
 }>('latchkey')
 
 function injectProvided() {
@@ -38,13 +38,13 @@ function injectProvided() {
  * own origin, to that of the refresh endpoint, and to the session's `allowedOrigins`.
  */
 export function provideSession<Claims>(session: Session<Claims>): EnvironmentProviders {
-  const guard = guardOf(session)
-  const policy = createClientPolicy(guard, {}, refreshOriginOf(guard))
-  let intercept: HttpInterceptorFn = (request, next) => carry(request, next, guard, policy)
-  guard.onDispose(() => {
-    intercept = (request, next) => next(request)
-  })
-  const useFactory = () => ({ state: followSession(session), intercept: () => intercept })
+  const connection = connectionOf(session)
+  const policy = clientPolicy(connection, {}, false)
+  const client = createAngularClient(policy)
+  const { signal } = connection
+  const intercept: HttpInterceptorFn = (request, next) =>
+    signal.aborted ? next(request) : send(request, next, connection, policy, client)
+  const useFactory = () => ({ state: followSession(session), intercept })
   return makeEnvironmentProviders([{ provide: provided, useFactory }])
 }
 
@@ -56,4 +56,4 @@ export const injectSession = <Claims = JwtClaims>(): Signal<SessionState<Claims>
  * where a request really goes.
  */
 export const sessionInterceptor: HttpInterceptorFn = (request, next) =>
-  injectProvided().intercept()(request, next)
+  injectProvided().intercept(request, next)

@@ -4,13 +4,11 @@
  * @module
  */
 import axios, { type AxiosInstance, type AxiosResponse, getAdapter } from 'axios'
-import { type Adapter, AxiosExchange, type Config } from './axios/axios-exchange.js'
-import { createUrlJudge } from './axios/url-judge.js'
-import type { Session } from './core/session-contract.js'
-import { createClientPolicy, unsafeUrl, type WithSessionOptions } from './http/client-policy.js'
-import { hasTokenInUrl } from './http/request-content.js'
-import { type LatchkeyRequestOptions, mayAttach } from './http/request-options.js'
-import { guardOf } from './http/session-guard.js'
+import { type Config, createAxiosClient, fail, settle } from './axios/axios-client.js'
+import { createConfigPolicy } from './axios/request-url.js'
+import type { Session } from './core/session.js'
+import { clientPolicy, connectionOf, unsafeUrl, type WithSessionOptions } from './http/connection.js'
+import { hasTokenInUrl, type LatchkeyRequestOptions, mayAttach } from './http/http-client.js'
 
 declare module 'axios' {
   interface AxiosRequestConfig {
@@ -37,39 +35,38 @@ export function withSession<Instance extends AxiosInstance, Claims>(
   session: Session<Claims>,
   options: WithSessionOptions = {},
 ): Instance {
-  const guard = guardOf(session)
-  const judge = createUrlJudge(instance, createClientPolicy(guard, options), guard.page)
+  const connection = connectionOf(session)
+  const policy = createConfigPolicy(instance, clientPolicy(connection, options, true))
 
-  function carry(config: Config, adapter: Adapter): Promise<AxiosResponse> {
-    const verdict = mayAttach(config.latchkey) && !hasCredentials(config) ? judge(config) : 'foreign'
-    if (verdict === 'foreign') return getAdapter(adapter, config)(config)
-    const exchange = new AxiosExchange(config, adapter, judge, guard.page)
-    if (verdict === 'ours')
-      return guard.send(exchange).then(
-        (outcome) => exchange.settle(outcome),
-        (error) => exchange.fail(error),
-      )
-    return exchange.fail(unsafeUrl())
+  const client = createAxiosClient(policy)
+
+  function send(config: Config): Promise<AxiosResponse> {
+    const verdict = mayAttach(config.latchkey) && !hasCredentials(config) ? policy(config) : 'foreign'
+    if (verdict === 'foreign') return getAdapter(config.adapter || axios.defaults.adapter, config)(config)
+    if (verdict === 'unsafe') return fail(config, unsafeUrl())
+    // One promise per request: an async function would add two.
+    return connection.send(client, config).then(settle, (error) => fail(config, error))
   }
 
-  guard.clients.get(instance)?.()
-  const interceptor = instance.interceptors.request.use(
+  const { request: interceptors } = instance.interceptors
+  connection.clients.get(instance)?.()
+  const interceptor = interceptors.use(
     (config) => {
       const { adapter } = config
       config.adapter = (final: Config) => {
-        // Whoever sends this config by another instance must not take the session along.
+        // Another instance that sends this config must not take the session along.
         if (adapter) final.adapter = adapter
         else delete final.adapter
-        return carry(final, adapter || axios.defaults.adapter)
+        return send(final)
       }
       return config
     },
     undefined,
     { synchronous: true },
   )
-  const remove = (): void => instance.interceptors.request.eject(interceptor)
-  guard.clients.set(instance, remove)
-  guard.onDispose(remove)
+  const remove = (): void => interceptors.eject(interceptor)
+  connection.clients.set(instance, remove)
+  connection.signal.addEventListener('abort', remove)
   return instance
 }
 

@@ -3,19 +3,14 @@
  *
  * @module
  */
-import type { Session } from './core/session-contract.js'
+import { fieldOf } from './core/own-fields.js'
+import type { Session } from './core/session.js'
 import { type Fetch, readCall, targetOf, withoutLatchkey } from './fetch/fetch-call.js'
-import { FetchExchange } from './fetch/fetch-exchange.js'
-import {
-  createClientPolicy,
-  refreshOriginOf,
-  unsafeUrl,
-  type WithSessionOptions,
-} from './http/client-policy.js'
-import { fieldOf } from './http/reply.js'
-import { type LatchkeyRequestOptions, mayAttach } from './http/request-options.js'
-import { parseUrl } from './http/request-policy.js'
-import { guardOf } from './http/session-guard.js'
+import { createFetchClient, freeCopy, isLeftAlone } from './fetch/fetch-client.js'
+import { clientPolicy, connectionOf, unsafeUrl, type WithSessionOptions } from './http/connection.js'
+import { type LatchkeyRequestOptions, mayAttach } from './http/http-client.js'
+import { parseUrl } from './http/origin-policy.js'
+import { pageUrl } from './http/page-url.js'
 
 export { authErrorOf } from './fetch/auth-error-of.js'
 export type { Fetch, LatchkeyRequestOptions, WithSessionOptions }
@@ -37,7 +32,7 @@ declare global {
  *
  * Resolves with a response wherever the API gave one, with its own 401 too: `authErrorOf(response)` says why there is
  * no better one. Rejects with an `AuthError` where a request that was held could not be sent, and with the reason of its
- * signal where that aborts. Replies are not read, and stream as ever.
+ * signal where that aborts. Replies are not read, so they stream as before.
  *
  * @throws {TypeError} for what is no session, or an option that cannot be meant
  */
@@ -46,28 +41,25 @@ export function withSession<Claims>(
   session: Session<Claims>,
   options: WithSessionOptions = {},
 ): Fetch {
-  const guard = guardOf(session)
-  const policy = createClientPolicy(guard, options, refreshOriginOf(guard))
-  const isOurs = (url: string | URL): boolean => policy.judge(url, undefined) === 'ours'
-  let isOver = false
-  guard.onDispose(() => {
-    isOver = true
-  })
+  const connection = connectionOf(session)
+  const { signal } = connection
+  const policy = clientPolicy(connection, options, false)
+  const client = createFetchClient((input, init) => fetch(input, init), policy)
 
   return async (input, init) => {
-    const { address, request } = targetOf(input)
-    const said = fieldOf(init, 'latchkey') ?? fieldOf(request, 'latchkey')
-    const canCarry = !isOver && mayAttach(said) && (init?.mode ?? request?.mode) !== 'no-cors'
-    const url = canCarry ? parseUrl(address, guard.page()) : undefined
-    const verdict = url ? policy.judge(url, undefined) : 'foreign'
+    const { address, request: given } = targetOf(input)
+    const own = fieldOf(init, 'latchkey') ?? fieldOf(given, 'latchkey')
+    const canCarry = !signal.aborted && mayAttach(own) && (init?.mode ?? given?.mode) !== 'no-cors'
+    const url = canCarry ? parseUrl(address, pageUrl()) : undefined
+    const verdict = url ? policy(url) : 'foreign'
     if (verdict === 'unsafe') throw unsafeUrl()
-    if (!url || verdict === 'foreign') return fetch(input, said === undefined ? init : withoutLatchkey(init))
-    const exchange = new FetchExchange(fetch, readCall({ url, request, said }, init), isOurs)
-    if (exchange.isLeftAlone) return exchange.send(null)
+    if (!url || verdict === 'foreign') return fetch(input, own === undefined ? init : withoutLatchkey(init))
+    const call = readCall({ url, request: given, own }, init)
+    if (isLeftAlone(call)) return client.send(call, null)
     try {
-      return await guard.send(exchange)
+      return await connection.send(client, call)
     } finally {
-      exchange.close()
+      freeCopy(call)
     }
   }
 }

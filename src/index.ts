@@ -5,20 +5,21 @@
  */
 import { createBrowserEnvironment } from './browser/browser-environment.js'
 import { indexedDbStore } from './browser/indexed-db-store.js'
-import { isObject } from './core/is-object.js'
 import type { JwtClaims } from './core/jwt.js'
-import { aFunction, checkOptions, milliseconds, type OptionRule } from './core/options.js'
-import { assembleSession } from './core/session.js'
-import type { Session } from './core/session-contract.js'
+import { ownFields } from './core/own-fields.js'
+import { assembleSession, type Session } from './core/session.js'
 import { memoryStore, type TokenStore } from './core/token-store.js'
+import { printEvents } from './development/debug.js'
+import { isDevelopment } from './development/is-development.js'
+import { checkSessionOptions, checkStore } from './development/session-options.js'
+import { watchTokens } from './development/token-hints.js'
+import { connect } from './http/connection.js'
+import { checkOrigins } from './http/origin-policy.js'
 import { pageUrl } from './http/page-url.js'
 import type { RefreshEndpoint } from './http/refresh-endpoint.js'
 import type { RefreshFunction } from './http/refresh-function.js'
-import { refreshRule, resolveRefresh } from './http/refresh-source.js'
+import { readRefreshMethod } from './http/refresh-method.js'
 import type { Reply } from './http/reply.js'
-import { createRequestGuard } from './http/request-guard.js'
-import { checkOrigins, originsRule } from './http/request-policy.js'
-import { attachGuard } from './http/session-guard.js'
 
 export { indexedDbStore } from './browser/indexed-db-store.js'
 export { webStorageStore } from './browser/web-storage-store.js'
@@ -26,9 +27,9 @@ export { AuthError, type AuthErrorCode, isAuthError } from './core/errors.js'
 export type { SessionEvent } from './core/events.js'
 export type { RefreshTiming } from './core/expiry.js'
 export type { JwtClaims } from './core/jwt.js'
-export type { Session, SignInReply } from './core/session-contract.js'
-export type { SessionState } from './core/session-state.js'
+export type { Session, SignInReply } from './core/session.js'
 export { shouldRetry } from './core/should-retry.js'
+export type { SessionState } from './core/state.js'
 export type { TokenStore } from './core/token-store.js'
 export { memoryStore } from './core/token-store.js'
 export type { StoredTokens, TokenSet } from './core/tokens.js'
@@ -83,7 +84,7 @@ export interface SessionOptions {
    */
   isExpired?: (reply: Reply) => boolean
   /**
-   * Prints what happens, never a token.
+   * Prints each event, never a token. In the development build alone.
    *
    * @default false
    */
@@ -94,64 +95,34 @@ export interface SessionOptions {
 const defaultStore = (name: string): TokenStore =>
   'indexedDB' in globalThis ? indexedDbStore(name) : memoryStore()
 
-const isStore = (value: unknown): boolean =>
-  isObject(value) && ['read', 'write'].every((method) => typeof Reflect.get(value, method) === 'function')
-
-function storeFor(name: string, make: (name: string) => TokenStore): TokenStore {
-  const store = make(name)
-  if (isStore(store)) return store
-  throw new TypeError('createSession: the function in store must return an object with read() and write()')
-}
-
-const rules: Readonly<Record<keyof SessionOptions, OptionRule>> = {
-  refresh: [
-    (value) => typeof value === 'function' || (isObject(value) && !(value instanceof URL)),
-    refreshRule,
-  ],
-  store: [
-    (value) => typeof value === 'function' || isStore(value),
-    "a store, such as memoryStore() or webStorageStore('local'), or a function that makes one",
-  ],
-  name: [(value) => typeof value === 'string' && value !== '', 'a string that is not empty'],
-  allowedOrigins: originsRule,
-  refreshTimeoutMs: milliseconds(1),
-  refreshAheadMs: milliseconds(0),
-  isExpired: aFunction,
-  debug: [(value) => typeof value === 'boolean' || typeof value === 'function', 'true, false or a function'],
-}
-
 /**
  * Creates a session. It reads its store at once, and asks the server for nothing until it must.
  *
  * @throws {TypeError} for an option that cannot be meant, naming it and what it takes
  */
 export function createSession<Claims = JwtClaims>(options: SessionOptions): Session<Claims> {
-  const checked = checkOptions('createSession', options, rules)
-  const { name = 'latchkey', store = defaultStore, debug = false, refreshAheadMs, isExpired } = checked
-  const allowedOrigins = checkOrigins(checked.allowedOrigins ?? [], pageUrl())
-  const refresh = resolveRefresh(checked.refresh, pageUrl, (news) => gate.tell(news))
+  if (isDevelopment) checkSessionOptions(options)
+  const own = ownFields(options)
+  const { name = 'latchkey', store: given = defaultStore, refreshTimeoutMs = 10_000, refreshAheadMs } = own
+  const allowedOrigins = checkOrigins(own.allowedOrigins ?? [], pageUrl())
+  const method = readRefreshMethod(own.refresh)
+  const store = typeof given === 'function' ? given(name) : given
+  if (isDevelopment) checkStore(store)
   const environment = createBrowserEnvironment(name)
 
-  const { session, gate } = assembleSession<Claims>({
-    store: typeof store === 'function' ? storeFor(name, store) : store,
-    ...refresh,
+  const { session, source } = assembleSession<Claims>({
+    ...method,
+    store,
     refreshAheadMs,
-    refreshTimeoutMs: checked.refreshTimeoutMs ?? 10_000,
+    refreshTimeoutMs,
     environment,
   })
-  gate.onDispose(environment.close)
-  const guard = createRequestGuard(gate, {
-    allowedOrigins,
-    page: pageUrl,
-    isExpired: isExpired ?? refresh.isExpired,
-    refresh,
+  source.signal.addEventListener('abort', environment.close)
+  connect(session, source, environment.lifecycle, allowedOrigins, {
+    ...method,
+    isExpired: own.isExpired ?? method.isExpired,
   })
-  attachGuard(session, { ...guard, gate, environment })
-  if (debug) {
-    const print = typeof debug === 'function' ? debug : (line: string) => console.debug(line)
-    session.on(({ at, type, ...rest }) =>
-      print(`${new Date(at).toISOString()} latchkey[${name}] ${type} ${JSON.stringify(rest)}`),
-    )
-  }
+  if (isDevelopment) watchTokens(session, source)
+  if (isDevelopment && own.debug) printEvents(session, name, own.debug)
   return session
 }

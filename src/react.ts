@@ -5,9 +5,9 @@
  */
 import { useSyncExternalStore } from 'react'
 import type { JwtClaims } from './core/jwt.js'
-import { serverState } from './core/server-state.js'
-import type { Session } from './core/session-contract.js'
-import type { SessionState } from './core/session-state.js'
+import type { Session } from './core/session.js'
+import type { SessionState } from './core/state.js'
+import { serverState } from './core/state.js'
 
 /**
  * The state of `session`; the component renders again when it changes. Create the session in a module, not in a

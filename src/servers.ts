@@ -1,6 +1,7 @@
 /**
- * The refresh protocols of common servers, each as a function that makes the `refresh` of a session. Start with the one
- * that is named after your server, or describe your own with {@link tokensAt}.
+ * The refresh protocols of common servers: each function makes the `refresh` of a session. Use the one that is named after
+ * your server, or a general one: {@link headerPair}, {@link jsonRefresh}, {@link jsonPair}, {@link bearerRefresh},
+ * {@link cookie} or {@link oauth2}. Where none fits, describe your own with {@link tokensAt}.
  *
  * @module
  */
@@ -15,12 +16,17 @@ export { fastapi } from './servers/fastapi.js'
 export { flaskJwtExtended } from './servers/flask-jwt-extended.js'
 export { ginJwt } from './servers/gin-jwt.js'
 export { type HeaderPairOptions, headerPair } from './servers/header-pair.js'
-export { type JsonOptions, jsonPair, jsonRefresh } from './servers/json-refresh.js'
+export { jsonPair } from './servers/json-pair.js'
+export { type JsonOptions, jsonRefresh } from './servers/json-refresh.js'
 export { type LaravelJwtOptions, laravelJwt } from './servers/laravel-jwt.js'
 export { nestBearer } from './servers/nest-bearer.js'
 export { type OAuth2Options, oauth2 } from './servers/oauth2.js'
 export { railsJwtSessions } from './servers/rails-jwt-sessions.js'
-export type { NamedServerOptions, ServerOptions } from './servers/server-options.js'
+export type {
+  NamedServerOptions,
+  OneTokenServerOptions,
+  ServerOptions,
+} from './servers/server-options.js'
 export type { SignOutEndpoint } from './servers/sign-out-endpoint.js'
 export { simpleJwt } from './servers/simple-jwt.js'
 export {

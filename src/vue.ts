@@ -14,9 +14,9 @@ import {
   shallowRef,
 } from 'vue'
 import type { JwtClaims } from './core/jwt.js'
-import { serverState } from './core/server-state.js'
-import type { Session } from './core/session-contract.js'
-import type { SessionState } from './core/session-state.js'
+import type { Session } from './core/session.js'
+import type { SessionState } from './core/state.js'
+import { serverState } from './core/state.js'
 
 /** Registered, so that two copies of the library in an app understand each other. */
 const key: InjectionKey<Session<never>> = Symbol.for('latchkey.session')
@@ -38,7 +38,7 @@ export function useSession<Claims = JwtClaims>(
   if (!session)
     throw new TypeError('useSession has no session: app.use(sessionPlugin(session)), or pass it one')
 
-  // Here, or there: then the component has an element before it has rendered.
+  // On the server, or during hydration, when the component has an element before it has rendered.
   const instance = getCurrentInstance()
   const isServerRendered = instance && (!('document' in globalThis) || instance.vnode.el)
   const state = shallowRef<SessionState<Claims>>(isServerRendered ? serverState : session.state)

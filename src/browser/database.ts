@@ -20,7 +20,7 @@ export function createDatabase(name: string): Database {
       request.onblocked = () => reject(new Error('blocked'))
       request.onsuccess = () => {
         const database = request.result
-        // Deleted or upgraded by somebody else: make way, and open it afresh when next needed.
+        // Another script deletes or upgrades the database: close, and open it again when it is needed.
         database.onversionchange = database.onclose = () => {
           database.close()
           forget(own)
@@ -45,7 +45,7 @@ export function createDatabase(name: string): Database {
       try {
         transaction = database.transaction(storeName, mode)
       } catch (error) {
-        // Safari closes the connections of pages in the background, and does not always say so.
+        // Safari closes the connections of pages in the background, without an event at times.
         forget(connection)
         throw error
       }

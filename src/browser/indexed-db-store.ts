@@ -1,13 +1,13 @@
 import { ownFields } from '../core/own-fields.js'
 import type { TokenStore } from '../core/token-store.js'
-import { isSameRenewal, type StoredTokens } from '../core/tokens.js'
+import { isSameVersion, type StoredTokens } from '../core/tokens.js'
 import { createDatabase } from './database.js'
 
 const key = 'tokens'
 
 /**
- * Keeps the tokens in IndexedDB, for all tabs of the origin. Its reads under a lock see what another tab wrote before it
- * let go, which those of localStorage do not.
+ * Keeps the tokens in IndexedDB, for all tabs of the origin. Its reads under a lock see what another tab wrote before
+ * it released the lock; those of localStorage do not.
  *
  * @param name of the database; without one, a function of the session's name
  */
@@ -26,7 +26,7 @@ export function indexedDbStore(name?: string): TokenStore | ((name: string) => T
       database.run('readwrite', (records) => {
         if (tokens) records.put(tokens, key)
         else records.delete(key)
-        // So that it is kept even if the page goes away at once.
+        // Commits at once, since the page may be closed in the next moment.
         records.transaction.commit?.()
         return () => {}
       }),
@@ -35,7 +35,7 @@ export function indexedDbStore(name?: string): TokenStore | ((name: string) => T
         let isReplaced = false
         const request: IDBRequest<StoredTokens | undefined> = records.get(key)
         request.onsuccess = () => {
-          isReplaced = isSameRenewal(request.result ?? null, expected)
+          isReplaced = isSameVersion(request.result ?? null, expected)
           if (isReplaced && next) records.put(next, key)
           else if (isReplaced) records.delete(key)
         }

@@ -1,18 +1,18 @@
+import { pause } from '../core/clock.js'
 import type { Environment, Lock } from '../core/environment.js'
-import { pause } from '../core/wait.js'
 import { createDatabase } from './database.js'
-import { type HolderWatch, sliceMs } from './holder-watch.js'
+import { type LockHeartbeat, sliceMs } from './lock-heartbeat.js'
 
 const triesPerSlice = 10
 
 /**
  * A lock where there are no Web Locks (http other than localhost): the holder's name as a key in IndexedDB. Where there is no
- * IndexedDB either, tabs cannot share anything, and the work is done as it is.
+ * IndexedDB either, tabs cannot share anything, and the work is done without a lock.
  */
 export function createLeaseLock(
   name: string,
-  { clock, page, random }: Pick<Environment, 'clock' | 'page' | 'random'>,
-  watch: HolderWatch,
+  { clock, lifecycle, random }: Pick<Environment, 'clock' | 'lifecycle' | 'random'>,
+  heartbeat: LockHeartbeat,
 ): Lock & { close(): void } {
   const database = createDatabase(`${name}-lock`)
   const self = random().toString(36).slice(2)
@@ -32,7 +32,7 @@ export function createLeaseLock(
       return () => found
     })
 
-  /** In one step, for a page that is left has no second one. */
+  /** In one step, since a page that is left has no second one. */
   const release = (): Promise<void> =>
     database.run('readwrite', (records) => {
       records.delete(self)
@@ -41,14 +41,14 @@ export function createLeaseLock(
     })
 
   async function acquire(signal: AbortSignal): Promise<void> {
-    const wait = watch.wait()
+    const wait = heartbeat.wait()
     try {
       let holder: unknown
-      for (let askedAt = -Infinity; ; ) {
+      for (let pingedAt = -Infinity; ; ) {
         if (signal.aborted) throw signal.reason
-        // By the clock, for the timers of hidden tabs are slow.
-        const isDue = Math.abs(clock.now() - askedAt) >= sliceMs
-        if (isDue) askedAt = clock.now()
+        // By the clock, since the timers of hidden tabs are slow.
+        const isDue = Math.abs(clock.now() - pingedAt) >= sliceMs
+        if (isDue) pingedAt = clock.now()
         const isGone = isDue && wait.isHolderGone()
         const found = await take(isGone ? holder : self)
         if (found !== holder) wait.restart()
@@ -68,13 +68,13 @@ export function createLeaseLock(
       if (signal.aborted) throw error
       return work()
     }
-    const letGo = (): void => void release().catch(() => {})
-    const stopListening = page.listen((what) => what === 'leave' && letGo())
+    const releaseQuietly = (): void => void release().catch(() => {})
+    const stopListening = lifecycle.listen((event) => event === 'leave' && releaseQuietly())
     try {
-      return await watch.during(work())
+      return await heartbeat.answerDuring(work())
     } finally {
       stopListening()
-      letGo()
+      releaseQuietly()
     }
   }
 

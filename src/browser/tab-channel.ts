@@ -1,37 +1,40 @@
-import { attempt } from '../core/attempt.js'
-import type { PageSignals, TabChannel, TabMessage } from '../core/environment.js'
-import { isObject } from '../core/is-object.js'
+import type { PageLifecycle, TabChannel, TabMessage } from '../core/environment.js'
+import { isObject } from '../core/own-fields.js'
 
 /** Version of the messages' shape: another version's are ignored. */
 const version = 1
 
-/** Anything on the origin can write to the channel: what is not one of ours is passed over. */
+/** Every script of the origin can post to the channel: what is not one of our messages is ignored. */
 function readMessage(data: unknown): TabMessage | undefined {
   if (!isObject(data)) return undefined
   const { v, type, until, session } = data as Record<string, unknown>
   if (v !== version) return undefined
-  if (type === 'cool-down') return typeof until === 'number' && until < Infinity ? { type, until } : undefined
+  if (type === 'quiet') return typeof until === 'number' && until < Infinity ? { type, until } : undefined
   if (type === 'ended') return typeof session === 'string' ? { type, session } : undefined
   return type === 'changed' || type === 'ping' || type === 'alive' ? { type } : undefined
 }
 
 /**
- * A `BroadcastChannel`; mute without a name, or where there is none. `close` is for good.
+ * A `BroadcastChannel`; mute without a name, or where there is none. `close` is final.
  *
- * A frozen page is deaf: messages reach it, but a transaction that it began would stand still and keep the store from all
- * other tabs (measured in Chromium 156). It reads the store when it wakes.
+ * A frozen page ignores messages: they reach it, but a transaction that it began would stand still and block the store for
+ * all other tabs (measured in Chromium 156). It reads the store when it wakes.
  */
 export function createTabChannel(
   name: string | undefined,
-  page?: Pick<PageSignals, 'listen'>,
+  lifecycle?: Pick<PageLifecycle, 'listen'>,
 ): TabChannel & { close(): void } {
   let channel: BroadcastChannel | undefined
   let isFrozen = false
-  const stopListening = page?.listen((what) => {
-    if (what === 'freeze' || what === 'wake') isFrozen = what === 'freeze'
+  const stopListening = lifecycle?.listen((event) => {
+    if (event === 'freeze' || event === 'wake') isFrozen = event === 'freeze'
   })
   const listeners = new Set<(message: TabMessage) => void>()
-  if (name !== undefined) channel = attempt(() => new BroadcastChannel(name))
+  try {
+    if (name !== undefined) channel = new BroadcastChannel(name)
+  } catch {
+    // Some browsers refuse it to sandboxed frames, some have none.
+  }
   if (channel) {
     channel.onmessage = ({ data }) => {
       const message = isFrozen ? undefined : readMessage(data)
@@ -39,7 +42,13 @@ export function createTabChannel(
     }
   }
   return {
-    post: (message) => attempt(() => channel?.postMessage({ v: version, ...message })),
+    post(message) {
+      try {
+        channel?.postMessage({ v: version, ...message })
+      } catch {
+        // The other tabs read the store before they refresh.
+      }
+    },
     listen(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -13,9 +13,9 @@ const stepMs = 10
 /**
  * Keeps the tokens in localStorage, for all tabs of the origin, or in sessionStorage, for this tab alone.
  *
- * Another process sees a localStorage write late, often later than it gets the lock (whatwg/html#403). So what was
- * committed last is noted in IndexedDB, and `read` waits until localStorage has caught up with it. In sessionStorage the
- * note tells the copy that a "duplicate tab" made, whose refresh token the original has spent: it must not send it.
+ * Another process sees a localStorage write late, often later than it gets the lock (whatwg/html#403). So IndexedDB keeps
+ * a note of the last commit, and `read` waits until localStorage has caught up with it. In sessionStorage the note shows
+ * that a duplicated tab holds a refresh token which the original tab has spent, and must not send it.
  *
  * @param name of the storage key, and of the IndexedDB database with the note; without one, a function of the session's
  * name

@@ -1,3 +1,6 @@
+import { isDevelopment } from '../development/is-development.js'
+import { sentenceOf } from '../development/sentences.js'
+
 /**
  * What went wrong, for `switch (error.code)`:
  *
@@ -33,7 +36,8 @@ export interface AuthErrorDetails {
   cause?: unknown
 }
 
-const retryableCodes: readonly AuthErrorCode[] = ['REFRESH_FAILED', 'REFRESH_TIMEOUT', 'LOCK_TIMEOUT']
+/** Registered, so that two copies of the library on a page recognise each other's errors. */
+const brand = /* @__PURE__ */ Symbol.for('latchkey.error')
 
 /** The one error of this library. It never holds a token, a request or a reply. */
 export class AuthError extends Error {
@@ -48,16 +52,33 @@ export class AuthError extends Error {
   constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
     super(message)
     this.code = code
-    this.retryable = retryableCodes.includes(code)
+    this.retryable = /_(FAILED|TIMEOUT)$/.test(code)
+    Object.defineProperty(this, brand, { value: true })
     Object.assign(this, details)
   }
 }
 
-/** Recognises an `AuthError` by its name, so that a second copy of the library on the page does no harm. */
+/** Recognises an `AuthError` by its brand: other libraries have errors of that name. */
 export function isAuthError(error: unknown, code?: AuthErrorCode): error is AuthError {
-  const candidate = error as AuthError | null | undefined
-  return candidate?.name === 'AuthError' && (code === undefined || candidate.code === code)
+  const candidate = error as (AuthError & { [brand]?: true }) | null | undefined
+  return candidate?.[brand] === true && (code === undefined || candidate.code === code)
 }
 
-/** All that may be told of what somebody else threw: its message may quote a token. */
+/**
+ * An error that the library itself makes. `what` is a few words, which the development build turns into a sentence;
+ * `detail` is for that build alone.
+ */
+export const authError = (
+  code: AuthErrorCode,
+  what = '',
+  details?: AuthErrorDetails,
+  detail?: string,
+): AuthError =>
+  new AuthError(
+    code,
+    isDevelopment ? sentenceOf(code, what, detail) : what ? `${code}: ${what}` : code,
+    details,
+  )
+
+/** All that may be said of what somebody else threw: its message may quote a token. */
 export const nameOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.name : typeof thrown)

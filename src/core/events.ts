@@ -1,3 +1,5 @@
+import { isDevelopment } from '../development/is-development.js'
+import { warningSentenceOf } from '../development/sentences.js'
 import type { AuthErrorCode } from './errors.js'
 
 /** @inline */
@@ -9,41 +11,53 @@ export interface RequestEvent {
   url: string
 }
 
-/** @inline */
-type Happening =
+/** An event before it is given its instant. @inline */
+export type EventBody =
   | { type: 'signed-in' }
   | { type: 'signed-out' }
-  /** The server refused the refresh token. Told once in every tab. */
+  /** The server refused the refresh token. Emitted once in every tab. */
   | { type: 'expired' }
   | { type: 'refresh-started' }
   | { type: 'refresh-succeeded' }
   | { type: 'refresh-failed'; code: AuthErrorCode; retryable: boolean; status?: number }
-  /** Another tab renewed the tokens, and this one uses them. */
+  /** Another tab refreshed the tokens, and this one uses them. */
   | { type: 'adopted' }
-  /** The request waits: for the store to be read, because its token has expired, or because the server refused it. */
-  | ({ type: 'request-held'; reason: 'loading' | 'expired' | 'refused' } & RequestEvent)
+  /** The request waits: until the store has been read, because its token has expired, or because the server refused it. */
+  | ({ type: 'request-held'; reason: HoldReason } & RequestEvent)
   /** The refused request is sent again with a new token. */
   | ({ type: 'request-replayed' } & RequestEvent)
   /** The wait is over without a second sending: the request goes out for the first time, or fails with `code`. */
   | ({ type: 'request-released'; code?: string } & RequestEvent)
-  /** The session goes on in memory. */
+  /** The session goes on in memory. Emitted again when the store has worked meanwhile. */
   | { type: 'store-failed'; operation: 'read' | 'write'; reason: string }
   /**
-   * Something to look into; the session goes on.
+   * Something to look into; the session goes on. In production, `message` is the code.
    *
    * - `REFRESH_NOT_DUE`: the auth server says that the access token has not expired.
-   * - `REFRESH_THROUGH_CLIENT`: the refresh was sent through the guarded client.
-   * - `REFRESH_WITHOUT_TOKEN`, `TOKEN_HEADERS_HIDDEN`: a refresh was answered, and no token was found in the reply.
-   * - `REPLY_HIDDEN`: a request with the token failed without a reply, on another origin; CORS may hide a 401.
    * - `SILENT_START_FAILED`: what came of asking a cookie at the start, where that is neither a session nor its refusal.
    * - `IS_EXPIRED_THREW`, `LISTENER_THREW`: an option or a listener of the app threw.
    * - `SIGN_OUT_NOT_TOLD`: the server could not be told of the sign-out, which is done all the same.
+   *
+   * In the development build alone:
+   *
+   * - `REFRESH_THROUGH_CLIENT`: the refresh was sent through the wrapped client.
+   * - `REFRESH_WITHOUT_TOKEN`, `TOKEN_HEADERS_HIDDEN`: a refresh was answered, and no token was found in the reply.
+   * - `REPLY_HIDDEN`: a request with the token failed without a reply, on another origin; CORS may hide a 401.
    * - `EXP_UNUSABLE`, `LIFETIME_TOO_LONG`, `SAME_TOKEN_TWICE`: what is odd about new tokens.
    */
   | { type: 'warning'; code: string; message: string }
 
-/** What happened, for logs, telemetry and tests. `at` is in milliseconds since the epoch. Never holds a token. */
-export type SessionEvent = { at: number } & Happening
+/** @inline */
+export type HoldReason = 'loading' | 'expired' | 'refused'
 
-/** An event before it is given its instant. */
-export type SessionNews = Happening
+/** What happened, for logs, telemetry and tests. `at` is in milliseconds since the epoch. Never holds a token. */
+export type SessionEvent = { at: number } & EventBody
+
+export type Emit = (event: EventBody) => void
+
+/** A warning of both builds. */
+export const warning = (code: string, detail?: string): EventBody => ({
+  type: 'warning',
+  code,
+  message: isDevelopment ? (detail ?? warningSentenceOf(code)) : code,
+})

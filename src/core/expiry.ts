@@ -1,7 +1,7 @@
 import { readClaims } from './jwt.js'
 import type { StoredTokens, TokenSet } from './tokens.js'
 
-/** When a server takes a refresh: some refuse it before the access token has expired, some after. */
+/** When a server accepts a refresh: some refuse it before the access token has expired, some after. */
 export type RefreshTiming = 'any' | 'before-expiry' | 'after-expiry'
 
 /** A `NumericDate` (RFC 7519 section 2) in milliseconds; what looks like milliseconds already is no such date. */
@@ -16,18 +16,18 @@ const instantOf = (numericDate: unknown): number | undefined =>
  */
 export function expiryOf({ accessToken, expiresIn }: TokenSet, receivedAt: number): number | null {
   if (expiresIn) return receivedAt + expiresIn * 1000
-  const claims = expiresIn === undefined && readClaims(accessToken)
-  const expires = claims ? instantOf(claims.exp) : undefined
+  const claims = expiresIn === undefined ? readClaims(accessToken) : null
+  const expires = instantOf(claims?.exp)
   if (expires === undefined) return null
-  const issued = claims ? instantOf(claims.iat) : undefined
+  const issued = instantOf(claims?.iat)
   const expiresAt = issued === undefined ? expires : receivedAt + expires - issued
   return expiresAt > receivedAt ? expiresAt : null
 }
 
 /**
  * From when on a refresh may be started for a token that is still good. The default of 30 s takes at most a tenth of a
- * token's life, a chosen margin at most half. Half is the default too where the server takes no refresh after the expiry:
- * a user who makes no request in that time has to sign in again.
+ * token's life, a chosen margin at most half. Half is the default too where the server accepts no refresh after the
+ * expiry: a user who makes no request in that time has to sign in again.
  */
 export function refreshDueAt(record: StoredTokens, timing: RefreshTiming, refreshAheadMs?: number): number {
   const { receivedAt, expiresAt } = record

@@ -1,232 +1,241 @@
-import { afterAwake } from './clock.js'
-import type { CoolDown } from './cool-down.js'
+import { isDevelopment } from '../development/is-development.js'
+import { afterAwake, pause, waitFor } from './clock.js'
 import type { Environment } from './environment.js'
-import { AuthError } from './errors.js'
-import type { Caller } from './request-gate.js'
-import type { TokenVault } from './token-vault.js'
-import type { StoredTokens, TokenSet } from './tokens.js'
-import { pause, waitFor } from './wait.js'
+import { type AuthError, authError } from './errors.js'
+import { type EventBody, warning } from './events.js'
+import { type CallRefresh, noTokens, type RefreshOutcome } from './refresh-outcome.js'
+import {
+  afterFailure,
+  nextStep,
+  noBackoff,
+  noTries,
+  notBefore,
+  quietUntil,
+  recovered,
+} from './retry-policy.js'
+import { type Flight, goneIn, type SessionPhase } from './session-phase.js'
+import type { SessionRecord } from './session-record.js'
+import type { StoredTokens } from './tokens.js'
 
-/** What one call of the refresh endpoint came to. */
-export type Renewal =
-  | { kind: 'renewed'; tokens: TokenSet }
-  /** The refresh token is dead: the one outcome that ends a session. */
-  | { kind: 'ended'; error: AuthError }
-  /** The access token has not expired by the server's clock. */
-  | { kind: 'not-due' }
-  /**
-   * Trouble that passes. `isUnknown`: no reply came, so the refresh token may have been spent; `isSpent`: the server said
-   * yes, though nothing usable came of it.
-   */
-  | {
-      kind: 'retry'
-      error: AuthError
-      retryAfterMs?: number | undefined
-      isUnknown?: boolean
-      isSpent?: boolean
-    }
-  | { kind: 'misconfigured'; error: AuthError }
-
-/** Calls the refresh endpoint once. Never rejects. */
-export type Renew = (tokens: StoredTokens, signal: AbortSignal) => Promise<Renewal>
-
+/** Single flight: at most one refresh at a time, in this page and, by the lock, in the browser. */
 export interface RefreshCoordinator {
-  /** Whether a refresh is under way. */
-  readonly isRefreshing: boolean
-  /** Joins the refresh that is under way, or starts one; resolves with the tokens that are in hand then. */
-  refresh(caller?: Caller): Promise<StoredTokens>
-  /** Lets all who wait go with `error`. A reply that comes later meets another generation, and is dropped. */
-  abandon(error: AuthError): void
-  /** Abandons, and lets nobody start again. */
-  close(error: AuthError): void
+  /**
+   * Joins the refresh that is under way, or starts one; resolves with the tokens that are in hand then.
+   *
+   * @param isRefused the server has refused the access token in hand
+   */
+  refresh(signal?: AbortSignal, isRefused?: boolean): Promise<StoredTokens>
+  /** Asks a cookie for a session. Never rejects: that nobody is signed in is no error, and anything else a warning. */
+  startFromCookie(): Promise<void>
+  /** The instant before which the endpoint is left alone. */
+  retryAt(): number
+  /** Why the last refresh failed, if it did. */
+  readonly failure: AuthError | undefined
+  /** Another tab was asked for quiet. */
+  quietUntil(until: number): void
+  /** What failed is past. */
+  recover(): void
 }
 
-export type RefreshNews =
-  | { type: 'refresh-started' }
-  | { type: 'refresh-succeeded' }
-  | { type: 'refresh-failed'; error: AuthError }
-  | { type: 'refresh-not-due' }
-
-interface Flight {
-  promise: Promise<StoredTokens>
-  /** Why a caller who gives up now has nothing. */
-  verdict: AuthError
-  abort(error: AuthError): void
+/** What a flight came to, beside its tokens: whether this tab refreshed, another one did, or the server saw no need. */
+interface Landing {
+  record: StoredTokens
+  event: EventBody
 }
 
-const retriesPerFlight = 2
 /** Longer than a store may take, and well below the time after which other tabs count a holder of the lock as gone. */
-const longestLookMs = 5000
-/** A page that is closed has gone by then; one that comes back from the back-forward cache has time. */
-const dyingMs = 1000
+const longestReadMs = 5000
+/** A page that is closed is gone by then; one that comes back from the back-forward cache has time. */
+const leavingMs = 1000
 
 export function createRefreshCoordinator({
-  vault,
-  renew,
+  phase,
+  record,
+  callRefresh,
   refreshTimeoutMs,
-  coolDown,
-  environment: { clock, lock, channel, page },
-  onNews,
+  environment: { clock, random, lock, channel, lifecycle },
 }: {
-  vault: TokenVault
-  renew: Renew
+  phase: SessionPhase<unknown>
+  record: SessionRecord
+  callRefresh: CallRefresh
+  /** The longest that a caller waits, for the lock and the refresh together. */
   refreshTimeoutMs: number
-  coolDown: CoolDown
   environment: Environment
-  /** Called when the waiters are settled and the lock is free. */
-  onNews: (news: RefreshNews) => void
 }): RefreshCoordinator {
-  let flight: Flight | undefined
-  let closed: AuthError | undefined
+  let backoff = noBackoff
 
-  const waitLeft = (): number => coolDown.notBefore() - clock.now()
+  const retryAt = (): number => notBefore(backoff, clock.now())
+  const retryInMs = (): number => retryAt() - clock.now()
 
-  const rest = async (ms: number, signal: AbortSignal): Promise<void> => {
-    if (ms > 0) await pause(ms, { clock, signal })
+  /** Without a backoff: the server has no part in it. */
+  function offline(): AuthError {
+    const error = authError('REFRESH_FAILED', 'offline')
+    backoff = { ...backoff, error }
+    return error
   }
 
-  /** One turn inside the lock: look first whether another tab has done the work, or was asked for quiet. */
-  async function turn(
-    current: Flight,
-    before: StoredTokens | null,
-    signal: AbortSignal,
-  ): Promise<Renewal | undefined> {
-    const lookedAt = clock.now()
-    await vault.reread()
-    const from = vault.tokens
-    // A page that was stopped in here may have been robbed of the lock: it begins again, in its turn.
-    const hasSlept = clock.now() - lookedAt > longestLookMs
-    if (!from || from !== before || hasSlept || waitLeft() > 0 || signal.aborted) return undefined
-    current.verdict = new AuthError('REFRESH_TIMEOUT', 'The refresh endpoint gave no answer in time')
-    const sentAt = clock.now()
-    const renewal = await renew(from, signal)
-    if (renewal.kind === 'renewed') await vault.renew(from, renewal.tokens, sentAt)
-    if (renewal.kind === 'ended') await vault.end(from)
-    if (renewal.kind === 'not-due') vault.forgetExpiry(from)
-    return renewal
-  }
-
-  async function fly(from: StoredTokens, current: Flight, signal: AbortSignal): Promise<StoredTokens> {
-    let retries = 0
-    let lostReplies = 0
-    for (;;) {
-      await rest(waitLeft(), signal)
-      if (!page.isOnline()) throw coolDown.failWithoutRest(offline())
-      const before = vault.tokens
-      let isLeft = false
-      const stopListening = page.listen((what) => {
-        isLeft ||= what === 'leave'
-      })
-      // The lock is let go at the signal, even if the endpoint does not heed it.
-      const work = lock(signal, () => waitFor(turn(current, before, signal), { clock, signal }))
-      const renewal = await work.finally(stopListening)
-      const tokens = vault.tokens
-      if (tokens?.session !== from.session) {
-        throw renewal?.kind === 'ended' && !tokens ? renewal.error : sessionChanged()
-      }
-      if (tokens.generation > from.generation || renewal?.kind === 'not-due') return tokens
-      if (signal.aborted) throw signal.reason
-      if (renewal === undefined) continue
-      if (renewal.kind !== 'retry') throw coolDown.fail('error' in renewal ? renewal.error : sessionChanged())
-      current.verdict = renewal.error
-      const { error, retryAfterMs = 0, isUnknown, isSpent } = renewal
-      // A request whose reply was lost may have spent the token: once more at once, for a server with a grace window
-      // forgives that (RFC 9700 section 4.14.2); a series of them would look like theft.
-      const mayRetry = isUnknown
-        ? lostReplies++ === 0
-        : !isSpent &&
-          !coolDown.isProbing &&
-          retries++ < retriesPerFlight &&
-          retryAfterMs <= refreshTimeoutMs / 2
-      if (!mayRetry) coolDown.fail(error, retryAfterMs)
-      else coolDown.restUntil(clock.now() + retryAfterMs)
-      if (retryAfterMs > 0) channel.post({ type: 'cool-down', until: coolDown.notBefore() })
-      if (!mayRetry) throw error
-      if (!isUnknown) await rest(coolDown.delayMs(retries), signal)
-      // What a closing page sends now would spend the token, and nobody hear the answer.
-      else if (isLeft) await rest(dyingMs, signal)
-    }
-  }
-
-  function start(from: StoredTokens): Flight {
+  function start(from: StoredTokens | null, isRefused: boolean): Flight {
     const controller = new AbortController()
     const { signal } = controller
-    const current: Flight = {
-      promise: Promise.resolve(from),
-      verdict: coolDown.trouble ?? new AuthError('LOCK_TIMEOUT', 'Another tab kept the refresh lock'),
-      abort(error) {
-        // The controller of React Native drops the reason.
-        if (!signal.aborted) Object.defineProperty(signal, 'reason', { value: error })
-        controller.abort(error)
-      },
+    function abort(reason: AuthError): void {
+      // The controller of React Native drops the reason.
+      if (!signal.aborted) Object.defineProperty(signal, 'reason', { value: reason })
+      controller.abort(reason)
     }
-    // A reply that comes after the callers have gone is still worth having.
-    const land = afterAwake(clock, 2 * refreshTimeoutMs, () => current.abort(coolDown.fail(current.verdict)))
-    const finish = (news: RefreshNews): void => {
-      land()
-      if (flight === current) flight = undefined
-      onNews(news)
-    }
-    current.promise = waitFor(fly(from, current, signal), { clock, signal })
-    current.promise.then(
-      ({ generation }) => {
-        coolDown.forget()
-        finish({ type: generation > from.generation ? 'refresh-succeeded' : 'refresh-not-due' })
+    const progress = { blockedBy: backoff.error ?? authError('LOCK_TIMEOUT') }
+    // A reply that comes after the callers have gone is still stored.
+    const limitMs = from ? 2 * refreshTimeoutMs : refreshTimeoutMs
+    const cancelDeadline = afterAwake(clock, limitMs, () => {
+      backoff = afterFailure(backoff, progress.blockedBy, 0, clock.now(), random())
+      abort(progress.blockedBy)
+    })
+    const landed = waitFor(fly(from, progress, signal), { clock, signal }).finally(cancelDeadline)
+    const flight: Flight = {
+      done: landed.then((landing) => landing.record),
+      get blockedBy() {
+        return progress.blockedBy
       },
-      (error) => finish({ type: 'refresh-failed', error }),
+      abort,
+    }
+    phase.transition(
+      { status: 'refreshing', record: from, flight, isRefused },
+      ...(from ? [{ type: 'refresh-started' } as const] : []),
     )
-    return current
+    landed.then(
+      ({ record, event }) => {
+        backoff = recovered(backoff)
+        if (phase.flight === flight) phase.transition({ status: 'signed-in', record }, event)
+      },
+      (error: AuthError) => landFailed(from, flight, error),
+    )
+    return flight
   }
 
-  function abandon(error: AuthError): void {
-    coolDown.forget()
-    flight?.abort(error)
-    flight = undefined
+  function landFailed(from: StoredTokens | null, flight: Flight, error: AuthError): void {
+    const { code, retryable, status } = error
+    const failed: EventBody = { type: 'refresh-failed', code, retryable, ...(status && { status }) }
+    const isEnd = code === 'SESSION_EXPIRED'
+    if (phase.flight !== flight) {
+      // A sign-in, a sign-out or the end came first.
+      if (from) phase.emit(failed)
+    } else if (!from) {
+      const events = isEnd ? [] : [warning('SILENT_START_FAILED', error.message)]
+      phase.transition({ status: 'signed-out', reason: 'none' }, ...events)
+    } else if (isEnd) {
+      phase.transition({ status: 'signed-out', reason: 'expired' }, failed, { type: 'expired' })
+    } else {
+      phase.transition({ status: 'signed-in', record: phase.record ?? from }, failed)
+    }
+  }
+
+  /** Inside the lock. Reads the store first: another tab may have refreshed; `undefined` says so, or that it was too late. */
+  async function attempt(
+    from: StoredTokens | null,
+    progress: { blockedBy: AuthError },
+    signal: AbortSignal,
+  ): Promise<RefreshOutcome | undefined> {
+    const readAt = clock.now()
+    await record.reread()
+    // A page that was stopped in here may have been robbed of the lock: it queues again.
+    const hasSlept = clock.now() - readAt > longestReadMs
+    if (phase.record !== from || hasSlept || retryInMs() > 0 || signal.aborted) return undefined
+    progress.blockedBy = authError('REFRESH_TIMEOUT')
+    const sentAt = clock.now()
+    const outcome = await callRefresh(from ?? noTokens, signal)
+    // Without a record there is no generation to compare.
+    if (!from && signal.aborted) return undefined
+    if (outcome.kind === 'refreshed' && !(await record.commit(from, outcome.tokens, sentAt))) return undefined
+    if (outcome.kind === 'ended' && from && !(await record.end(from))) return undefined
+    if (outcome.kind === 'not-due' && from) record.forgetExpiry(from)
+    return outcome
+  }
+
+  async function fly(
+    from: StoredTokens | null,
+    progress: { blockedBy: AuthError },
+    signal: AbortSignal,
+  ): Promise<Landing> {
+    for (let tries = noTries; ; ) {
+      if (retryInMs() > 0) await pause(retryInMs(), { clock, signal })
+      if (!lifecycle.isOnline()) throw offline()
+      let isLeaving = false
+      const stopListening = lifecycle.listen((event) => {
+        isLeaving ||= event === 'leave'
+      })
+      // The lock is released at the signal, even if the endpoint does not honour it.
+      const outcome = await lock(signal, () =>
+        waitFor(attempt(from, progress, signal), { clock, signal }),
+      ).finally(stopListening)
+      if (isDevelopment && outcome?.hint) phase.emit(outcome.hint)
+      const inHand = phase.record
+      if (outcome?.kind === 'ended') throw outcome.error
+      if (inHand?.session !== from?.session) throw goneIn(phase.current)
+      if (inHand && inHand.generation > (from as StoredTokens).generation) {
+        const type = outcome?.kind === 'refreshed' ? 'refresh-succeeded' : 'adopted'
+        return { record: inHand, event: { type } }
+      }
+      if (outcome?.kind === 'not-due') {
+        if (!inHand) throw authError('SESSION_EXPIRED')
+        return { record: inHand, event: warning('REFRESH_NOT_DUE') }
+      }
+      if (signal.aborted) throw signal.reason
+      if (!outcome || !('error' in outcome)) continue
+
+      const step = nextStep(outcome, tries, backoff, clock.now(), random(), refreshTimeoutMs)
+      backoff = step.backoff
+      progress.blockedBy = outcome.error
+      if (outcome.kind === 'retry' && outcome.retryAfterMs) {
+        channel.post({ type: 'quiet', until: retryAt() })
+      }
+      if ('error' in step) throw step.error
+      tries = step.tries
+      // What a page sends while it is left spends the token, and nobody reads the reply.
+      const delayMs = Math.max(step.retryInMs, isLeaving && tries.lostReplies > 0 ? leavingMs : 0)
+      if (delayMs > 0) await pause(delayMs, { clock, signal })
+    }
   }
 
   return {
-    get isRefreshing() {
-      return flight !== undefined
+    retryAt,
+    get failure() {
+      return backoff.error
     },
-    refresh(caller) {
-      if (closed) return Promise.reject(closed)
-      if (caller?.signal?.aborted) return Promise.reject(caller.signal.reason)
-      const from = vault.tokens
-      if (!from) return Promise.reject(sessionExpired())
-      let joined = flight
-      if (!joined) {
-        if (!page.isOnline()) {
-          const isNews = !coolDown.trouble
-          const error = coolDown.failWithoutRest(offline())
-          if (isNews) onNews({ type: 'refresh-failed', error })
+    refresh(signal, isRefused = false) {
+      const { current, record: from } = phase
+      if (current.status === 'disposed') return Promise.reject(goneIn(current))
+      if (signal?.aborted) return Promise.reject(signal.reason)
+      if (!from) return Promise.reject(authError('SESSION_EXPIRED'))
+      let { flight } = phase
+      if (current.status === 'refreshing') {
+        if (isRefused) phase.transition({ ...current, isRefused })
+      } else {
+        if (!lifecycle.isOnline()) {
+          const isNews = !backoff.error
+          const error = offline()
+          if (isNews) phase.emit({ type: 'refresh-failed', code: error.code, retryable: true })
           return Promise.reject(error)
         }
-        const leftMs = waitLeft()
-        const error = coolDown.trouble ?? new AuthError('REFRESH_FAILED', 'The auth server asked for quiet')
-        if (leftMs > (error.retryable ? refreshTimeoutMs : 0)) return Promise.reject(error)
-        flight = joined = start(from)
-        onNews({ type: 'refresh-started' })
+        const error = backoff.error ?? authError('REFRESH_FAILED', 'backoff')
+        if (retryInMs() > (error.retryable ? refreshTimeoutMs : 0)) return Promise.reject(error)
+        flight = start(from, isRefused)
       }
-      const waited = joined
-      return waitFor(waited.promise, {
+      const { done } = flight as Flight
+      return waitFor(done, {
         clock,
-        signal: caller?.signal,
+        signal,
         ms: refreshTimeoutMs,
-        onTimeout: () => waited.verdict,
+        onTimeout: () => (flight as Flight).blockedBy,
       })
     },
-    abandon,
-    close(error) {
-      closed = error
-      abandon(error)
+    async startFromCookie() {
+      if (!phase.flight && !lifecycle.isOnline()) offline()
+      else await (phase.flight ?? start(null, false)).done.catch(() => {})
+    },
+    quietUntil(until) {
+      backoff = quietUntil(backoff, until, clock.now())
+    },
+    recover() {
+      backoff = recovered(backoff)
     },
   }
 }
-
-const offline = (): AuthError => new AuthError('REFRESH_FAILED', 'There is no network')
-
-export const sessionExpired = (): AuthError =>
-  new AuthError('SESSION_EXPIRED', 'Nobody is signed in, or no longer')
-
-export const sessionChanged = (): AuthError =>
-  new AuthError('SESSION_CHANGED', 'The user signed out, or another one signed in, while the call waited')

@@ -1,257 +1,289 @@
-import { attempt } from './attempt.js'
-import { createCoolDown } from './cool-down.js'
-import { createEmitter } from './emitter.js'
-import type { TabMessage } from './environment.js'
-import { AuthError } from './errors.js'
-import type { SessionEvent, SessionNews } from './events.js'
+import { waitFor } from './clock.js'
+import { authError, isAuthError } from './errors.js'
+import { type SessionEvent, warning } from './events.js'
 import { refreshDueAt } from './expiry.js'
 import type { JwtClaims } from './jwt.js'
 import { ownFields } from './own-fields.js'
-import {
-  createRefreshCoordinator,
-  type RefreshNews,
-  sessionChanged,
-  sessionExpired,
-} from './refresh-coordinator.js'
-import type { Caller, RequestGate } from './request-gate.js'
-import type { Session } from './session-contract.js'
-import { newsOf } from './session-news.js'
+import { createRefreshCoordinator } from './refresh-coordinator.js'
 import type { SessionParts } from './session-parts.js'
-import { createSnapshots, type SessionState, type SignedOutReason } from './session-state.js'
-import { createSilentStart } from './silent-start.js'
-import { guardStore } from './token-store.js'
-import { createTokenVault, type VaultChange } from './token-vault.js'
-import { checkTokens, type StoredTokens } from './tokens.js'
-import { waitFor } from './wait.js'
+import { createSessionPhase, goneIn, type Phase } from './session-phase.js'
+import { createSessionRecord } from './session-record.js'
+import type { SessionState } from './state.js'
+import type { TokenSource } from './token-source.js'
+import { createFailsafeStore } from './token-store.js'
+import { checkTokens, type StoredTokens, type TokenSet } from './tokens.js'
+
+/** The reply to a sign-in call, as axios or fetch hands it over. */
+export interface SignInReply {
+  readonly status: number
+  readonly headers: object
+}
+
+/** One user's session, from sign-in to sign-out. Also a Svelte store. */
+export interface Session<Claims = JwtClaims> {
+  readonly state: SessionState<Claims>
+  /** Resolves when the store has been read once. Never rejects. */
+  readonly ready: Promise<void>
+  /** Calls back at once and on each change; returns the removal. */
+  subscribe(listener: (state: SessionState<Claims>) => void): () => void
+  /** Calls back with each event, for logs and telemetry; returns the removal. */
+  on(listener: (event: SessionEvent) => void): () => void
+  /**
+   * The user signed in. Takes the tokens, or the reply to the sign-in call, which is read as one of the refresh endpoint.
+   * Takes effect at once (a reply of fetch: when its body is there); resolves when it is stored (or when the store has
+   * failed, which an event says). Rejects with `INVALID_TOKENS`, and then nothing has changed.
+   */
+  setTokens(tokens: TokenSet | SignInReply): Promise<void>
+  /**
+   * A token that is good for `minValidityMs` more (default 0), for what is no request: a WebSocket, an upload, a map.
+   * Resolves with `null` when nobody is signed in. Rejects with an `AuthError`, or with the signal's reason.
+   */
+  getAccessToken(options?: { signal?: AbortSignal; minValidityMs?: number }): Promise<string | null>
+  /** Refreshes now, or joins the refresh that is under way; resolves with the access token. */
+  refresh(options?: { signal?: AbortSignal }): Promise<string>
+  /** Local first: takes effect at once, works offline, and reaches the other tabs. */
+  signOut(): Promise<void>
+  /** Removes every listener, timer and channel. The tokens stay in the store. */
+  dispose(): void
+}
 
 export function assembleSession<Claims = JwtClaims>(
   parts: SessionParts,
-): { session: Session<Claims>; gate: RequestGate } {
-  const { store, renew, canRenew, timing, refreshAheadMs, refreshTimeoutMs, environment } = parts
-  const { clock, channel, page } = environment
+): {
+  session: Session<Claims>
+  source: TokenSource
+} {
+  const {
+    store,
+    callRefresh,
+    readSignIn,
+    signOut,
+    silentStart,
+    canRefresh,
+    timing,
+    refreshAheadMs,
+    refreshTimeoutMs,
+    environment,
+  } = ownFields(parts)
+  const { clock, channel, lifecycle } = environment
+  const over = new AbortController()
+  const { signal } = over
+  const phase = createSessionPhase<Claims>(clock)
+  const record = createSessionRecord(
+    phase,
+    createFailsafeStore(store, clock, signal, phase.emit),
+    environment,
+  )
+  const coordinator = createRefreshCoordinator({ phase, record, callRefresh, refreshTimeoutMs, environment })
 
-  type Telling = { state: SessionState<Claims> } | { event: SessionEvent }
-  const listeners = createEmitter<Telling>((_, telling) => {
-    if ('event' in telling) return
-    tell({ type: 'warning', code: 'LISTENER_THREW', message: 'A listener of session.subscribe threw' })
-  })
-  let state: SessionState<Claims> = { status: 'loading' }
-  let signedOutReason: SignedOutReason = 'none'
-  const nextState = createSnapshots<Claims>()
-  /** What happened to the tokens and is not told yet: nothing is told while a refresh holds the lock. */
-  let untold: VaultChange[] = []
-  /** The session that the server ended, as another tab told: when it vanishes, the user did not sign out. */
-  let endedElsewhere: string | undefined
   /** A reading of the store that requests wait for. */
   let reading: Promise<void> | undefined
   /** Counts sign-ins and sign-outs: of two that overlap, the later one counts. */
   let turns = 0
-  let isDisposed = false
-  const teardowns: (() => void)[] = []
+  /** When to refresh the tokens that were in hand last. Kept, since every request asks. */
+  let due: { record: StoredTokens; at: number } | undefined
 
-  const coolDown = createCoolDown(environment)
-  const guarded = guardStore(store, clock, (failure) => tell({ type: 'store-failed', ...failure }))
-  const vault = createTokenVault(guarded, environment, (change, before) => {
-    untold.push(change)
-    if (vault.tokens) silentStart.forget()
-    if (vault.tokens) signedOutReason = 'none'
-    else if (change === 'signed-out' || change === 'expired') signedOutReason = change
-    else if (change === 'signed-out-elsewhere') {
-      signedOutReason = before?.session === endedElsewhere ? 'expired' : 'signed-out'
-    }
-    coolDown.forget()
-    if (change === 'switched' || change === 'signed-out-elsewhere') coordinator.abandon(goneError())
-    if (!coordinator.isRefreshing) publish()
-  })
-  const coordinator = createRefreshCoordinator({
-    vault,
-    renew,
-    refreshTimeoutMs,
-    coolDown,
-    environment,
-    onNews: publish,
-  })
-  const silentStart = createSilentStart({ ...parts, vault, tell })
-  /** Why the session of a call that waited is not there any more. */
-  const goneError = (): AuthError => (signedOutReason === 'expired' ? sessionExpired() : sessionChanged())
-
-  function tell(news: SessionNews): void {
-    if (listeners.size > 0) listeners.emit({ event: { at: clock.now(), ...news } })
+  function dueAt(record: StoredTokens): number {
+    if (due?.record !== record) due = { record, at: refreshDueAt(record, timing, refreshAheadMs) }
+    return due.at
   }
 
-  /** Brings the snapshot up to date, then tells what is untold: the state, what the refresh came to, the rest. */
-  function publish(news?: RefreshNews): void {
-    if (isDisposed) return
-    const changes = untold
-    untold = []
-    const last = state
-    const isKnown = vault.isLoaded && !silentStart.isDue
-    state = nextState(last, isKnown, vault.tokens, signedOutReason, coordinator.isRefreshing)
-    const at = clock.now()
-    listeners.emit(
-      ...(state === last ? [] : [{ state }]),
-      ...newsOf(news, changes, signedOutReason, vault.tokens).map((each) => ({ event: { at, ...each } })),
-    )
-  }
-
-  /** Requests wait for this, so that a tab that slept does not act on what it remembers. */
-  function look(): Promise<void> {
-    const read = vault.reread()
-    const own = (silentStart.isDue ? read.then(silentStart.ask).then(() => publish()) : read).finally(() => {
+  /**
+   * Requests wait for this, so that a tab that slept does not act on what it remembers.
+   *
+   * @param isBack the page is awake or online again
+   */
+  function reread(isBack = false): Promise<void> {
+    const own = readAndStart(isBack).finally(() => {
       if (reading === own) reading = undefined
     })
     reading = own
     return own
   }
 
-  function refreshQuietly(): void {
-    coordinator.refresh().catch(() => {}) // told as an event
+  async function readAndStart(isBack: boolean): Promise<void> {
+    if (await record.reread()) coordinator.recover()
+    if (silentStart && mayHaveCookie(phase.current, isBack)) {
+      coordinator.recover()
+      await coordinator.startFromCookie()
+    }
+    if (phase.current.status === 'loading') phase.transition({ status: 'signed-out', reason: 'none' })
   }
 
-  function admitNow(caller: Caller): StoredTokens | null | Promise<StoredTokens> {
-    if (isDisposed) return Promise.reject(disposed())
-    const { tokens } = vault
-    if (!tokens || tokens.expiresAt === null) return tokens
+  /** Whether a cookie is yet to be asked, or asked again, since no answer came: the network may have been away. */
+  function mayHaveCookie(current: Phase, isBack: boolean): boolean {
+    if (current.status === 'refreshing') return !current.record
+    if (current.status === 'signed-out') {
+      return isBack && current.reason === 'none' && !!coordinator.failure?.retryable
+    }
+    return current.status === 'loading'
+  }
+
+  const isExpired = ({ expiresAt }: StoredTokens): boolean => expiresAt !== null && clock.now() >= expiresAt
+
+  const isRefused = (): boolean => phase.current.status === 'refreshing' && phase.current.isRefused
+
+  function refreshInBackground(): void {
+    coordinator.refresh().catch(() => {}) // emitted as an event
+  }
+
+  /** Whether the tokens in hand are of no use. Shortly before that, a refresh starts in the background. */
+  function needsRefresh(): boolean {
+    const { record: tokens } = phase
+    if (!tokens || isRefused()) return isRefused()
     const now = clock.now()
-    if (now < refreshDueAt(tokens, timing, refreshAheadMs) || !canRenew(tokens)) return tokens
-    if (now >= tokens.expiresAt) return coordinator.refresh(caller)
-    if (!coordinator.isRefreshing && coolDown.notBefore() <= now && page.isOnline()) refreshQuietly()
-    return tokens
+    if (now < dueAt(tokens) || !canRefresh(tokens)) return false
+    if (isExpired(tokens)) return true
+    if (!phase.flight && coordinator.retryAt() <= now && lifecycle.isOnline()) refreshInBackground()
+    return false
   }
 
-  const gate: RequestGate = {
-    get isLoading() {
-      return reading !== undefined
-    },
-    get tokens() {
-      return vault.tokens
+  async function afterReading(signal?: AbortSignal): Promise<void> {
+    if (reading) await waitFor(reading, { clock, signal })
+    if (phase.current.status === 'disposed') throw goneIn(phase.current)
+  }
+
+  async function getTokens(signal?: AbortSignal): Promise<StoredTokens | null> {
+    const before = phase.record
+    await afterReading(signal)
+    const { record: tokens } = phase
+    // What was meant for one user does not go out for another.
+    if (before && before.session !== tokens?.session) throw goneIn(phase.current)
+    if (!tokens || !needsRefresh()) return tokens
+    try {
+      return await coordinator.refresh(signal)
+    } catch (error) {
+      // A refused token would only be refused again, so it waits; where the refresh fails for now, it is sent all the same.
+      if (isExpired(tokens) || !isAuthError(error) || phase.record?.session !== tokens.session) throw error
+      return phase.record
+    }
+  }
+
+  const source: TokenSource = {
+    get record() {
+      return phase.record
     },
     get isRefreshing() {
-      return coordinator.isRefreshing
+      return phase.flight !== undefined
     },
-    refreshAt: () =>
-      !isDisposed && vault.tokens && canRenew(vault.tokens)
-        ? Math.max(refreshDueAt(vault.tokens, timing, refreshAheadMs), coolDown.notBefore())
-        : Infinity,
-    now: () => clock.now(),
-    after: (ms, callback) => clock.after(ms, callback),
-    tell,
-    onDispose: (callback) => teardowns.push(callback),
-    admit(caller) {
-      if (!reading) return admitNow(caller)
-      const { tokens } = vault
-      // One reading is waited for, however many are asked for meanwhile.
-      return waitFor(reading, { clock, signal: caller.signal }).then(() => {
-        // What was meant for one user does not go out for another.
-        if (tokens && tokens.session !== vault.tokens?.session) throw goneError()
-        return admitNow(caller)
-      })
+    // After dispose, the wait ends at once with the reason.
+    mustWait: () => reading !== undefined || signal.aborted || needsRefresh(),
+    get holdReason() {
+      return reading ? 'loading' : isRefused() ? 'refused' : 'expired'
     },
-    offer(tokens, from) {
-      const found = attempt(() => checkTokens(tokens))
-      if (found && !isDisposed && !coordinator.isRefreshing) vault.renew(from, found, clock.now())
+    getTokens,
+    async tokensAfter(refused, signal) {
+      await afterReading(signal)
+      const { record: tokens } = phase
+      if (tokens?.session !== refused.session) throw goneIn(phase.current)
+      if (tokens.generation > refused.generation) return (await getTokens(signal)) ?? tokens
+      return canRefresh(tokens) ? coordinator.refresh(signal, true) : refused
     },
-    async replace(refused, caller) {
-      if (reading) await waitFor(reading, { clock, signal: caller.signal })
-      if (isDisposed) throw disposed()
-      const { tokens } = vault
-      if (tokens?.session !== refused.session) throw goneError()
-      if (tokens.generation > refused.generation) return (await admitNow(caller)) ?? tokens
-      return canRenew(tokens) ? coordinator.refresh(caller) : refused
+    adopt(tokens, from) {
+      if (phase.flight) return
+      try {
+        record.commit(from, checkTokens(tokens), clock.now())
+      } catch {
+        // No tokens after all.
+      }
     },
+    refreshAt() {
+      const { record: tokens } = phase
+      return tokens && canRefresh(tokens) ? Math.max(dueAt(tokens), coordinator.retryAt()) : Infinity
+    },
+    clock,
+    emit: phase.emit,
+    signal,
   }
 
-  const hear = (message: TabMessage): void => {
-    if (message.type === 'cool-down') coolDown.restUntil(message.until)
-    if (message.type === 'ended') endedElsewhere = message.session
-    if (message.type === 'ended' || message.type === 'changed') look()
+  /** Others' teardowns may throw: `dispose` goes on. */
+  function onDispose(teardown: (() => void) | undefined): void {
+    signal.addEventListener('abort', () => {
+      try {
+        teardown?.()
+      } catch {}
+    })
   }
-  teardowns.push(
-    channel.listen(hear),
-    page.listen((signal) => {
-      if (signal !== 'wake' && signal !== 'online') return
-      silentStart.retry()
-      look().then(() => {
-        if (isDisposed) return
-        if (signal === 'online' && coolDown.trouble && vault.tokens) {
-          coolDown.forget()
-          refreshQuietly()
-        }
+
+  onDispose(
+    channel.listen((message) => {
+      if (message.type === 'quiet') coordinator.quietUntil(message.until)
+      if (message.type === 'ended') record.noteEnded(message.session)
+      if (message.type === 'ended' || message.type === 'changed') reread()
+    }),
+  )
+  onDispose(
+    lifecycle.listen((event) => {
+      if (event !== 'wake' && event !== 'online') return
+      reread(true).then(() => {
+        if (event !== 'online' || !coordinator.failure || phase.current.status !== 'signed-in') return
+        coordinator.recover()
+        refreshInBackground()
       })
     }),
-    listeners.clear,
-    guarded.subscribe(look),
-    guarded.close,
   )
-
-  async function awake(signal?: AbortSignal): Promise<void> {
-    if (reading) await waitFor(reading, { clock, signal })
-    if (isDisposed) throw disposed()
+  onDispose(() => store.close?.())
+  try {
+    onDispose(store.subscribe?.(() => void reread()))
+  } catch {
+    // It says nothing of other tabs; the channel does.
   }
-  const ready = look()
+  const ready = reread()
 
   const session: Session<Claims> = {
     get state() {
-      return state
+      return phase.state
     },
     ready,
-    subscribe: (listener) =>
-      listeners.add((telling) => ('state' in telling ? listener(telling.state) : undefined), { state }),
-    on: (listener) => listeners.add((telling) => ('event' in telling ? listener(telling.event) : undefined)),
+    subscribe: phase.subscribe,
+    on: phase.on,
     async setTokens(given) {
-      if (isDisposed) throw disposed()
+      if (signal.aborted) throw goneIn(phase.current)
       const turn = ++turns
-      const found = parts.readSignIn(given)
+      const found = readSignIn(given)
       const tokens = checkTokens(found instanceof Promise ? await found : found)
-      if (isDisposed) throw disposed()
-      if (turn !== turns) throw sessionChanged()
-      silentStart.forget()
-      coordinator.abandon(sessionChanged())
-      await vault.signIn(tokens)
+      if (signal.aborted) throw goneIn(phase.current)
+      if (turn !== turns) throw authError('SESSION_CHANGED')
+      coordinator.recover()
+      await record.signIn(tokens)
     },
     async getAccessToken(options) {
       const { signal, minValidityMs = 0 } = ownFields(options)
-      if (!(minValidityMs >= 0)) {
-        throw new AuthError('INVALID_OPTIONS', 'minValidityMs takes a number of milliseconds, 0 or more')
-      }
-      await awake(signal)
-      const before = vault.tokens
-      let tokens = await gate.admit({ signal })
+      if (!(minValidityMs >= 0)) throw authError('INVALID_OPTIONS', 'minValidityMs')
+      await afterReading(signal)
+      const before = phase.record
+      const tokens = await getTokens(signal)
       if (!tokens) return null
       // What a refresh has just brought is as good as it gets.
       const isShort =
         tokens === before && tokens.expiresAt !== null && tokens.expiresAt - clock.now() < minValidityMs
-      if (isShort && timing !== 'after-expiry' && canRenew(tokens))
-        tokens = await coordinator.refresh({ signal })
-      return tokens.accessToken
+      const mayRefresh = isShort && timing !== 'after-expiry' && canRefresh(tokens)
+      return (mayRefresh ? await coordinator.refresh(signal) : tokens).accessToken
     },
     async refresh(options) {
       const { signal } = ownFields(options)
-      await awake(signal)
-      if (vault.tokens && !canRenew(vault.tokens)) {
-        throw new AuthError('REFRESH_REFUSED', 'There is no refresh token')
-      }
-      return (await coordinator.refresh({ signal })).accessToken
+      await afterReading(signal)
+      if (phase.record && !canRefresh(phase.record)) throw authError('REFRESH_REFUSED', 'no refresh token')
+      return (await coordinator.refresh(signal)).accessToken
     },
     async signOut() {
-      if (isDisposed) throw disposed()
+      if (signal.aborted) throw goneIn(phase.current)
       turns++
-      silentStart.forget()
-      coordinator.abandon(sessionChanged())
-      const { tokens } = vault
-      const signedOut = vault.signOut()
-      if (tokens) parts.tellSignOut?.(tokens)
-      await signedOut
+      const { record: tokens } = phase
+      coordinator.recover()
+      const stored = record.signOut()
+      if (tokens && signOut) {
+        const call = async (): Promise<unknown> => signOut(tokens)
+        // Nobody waits for it: the user is signed out, whatever the server says.
+        call().catch(() => phase.emit(warning('SIGN_OUT_NOT_TOLD')))
+      }
+      await stored
     },
     dispose() {
-      if (isDisposed) return
-      silentStart.forget()
-      coordinator.close(disposed())
-      isDisposed = true
-      for (const teardown of teardowns) teardown()
+      if (signal.aborted) return
+      phase.transition({ status: 'disposed' })
+      over.abort(goneIn(phase.current))
     },
   }
-  return { session, gate }
+  return { session, source }
 }
-
-const disposed = (): AuthError => new AuthError('DISPOSED', 'The session was disposed of')

@@ -6,7 +6,7 @@ const isFinal = (status: unknown): boolean =>
   typeof status === 'number' && status >= 400 && status < 500 && ![408, 425, 429].includes(status)
 
 /**
- * Whether a query that has failed may be tried again: not where the session is over or the server has said no, else three
+ * Whether a failed query may be tried again: not after the end of the session or a final answer of the server, else three
  * times. For TanStack Query's `retry`, which calls it so; for SWR, `shouldRetryOnError: (error) => shouldRetry(0, error)`.
  *
  * @param failureCount how often it has been tried again already

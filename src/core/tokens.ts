@@ -1,6 +1,7 @@
-import { AuthError } from './errors.js'
-import { isObject } from './is-object.js'
-import { ownFields } from './own-fields.js'
+import { isDevelopment } from '../development/is-development.js'
+import { problemWithToken } from '../development/token-problems.js'
+import { authError } from './errors.js'
+import { isObject, ownFields } from './own-fields.js'
 
 /** What a sign-in or a refresh brings. */
 export interface TokenSet {
@@ -17,7 +18,7 @@ export interface StoredTokens {
   readonly version: 1
   /** Made at sign-in: tells one user's session from the next one's. */
   readonly session: string
-  /** Counts the session's renewals. */
+  /** Counts the session's refreshes. */
   readonly generation: number
   readonly accessToken: string
   readonly refreshToken?: string
@@ -27,23 +28,22 @@ export interface StoredTokens {
   readonly expiresAt: number | null
 }
 
-const maxTokenLength = 16 * 1024
+const longestToken = 16 * 1024
 /** `b64token`, RFC 6750 section 2.1. */
 const accessTokenSyntax = /^[\w.~+/-]+=*$/
-/** `VSCHAR` without the space, for it must pass through a header (RFC 6749 appendix A.17). */
+/** `VSCHAR` without the space, since it must pass through a header (RFC 6749 appendix A.17). */
 const refreshTokenSyntax = /^[\x21-\x7e]+$/
 
-function problemWith(token: unknown, syntax: RegExp): string | undefined {
-  if (typeof token !== 'string') return `is ${token === null ? 'null' : typeof token}; it must be a string`
-  if (token.length > maxTokenLength) return `is longer than ${maxTokenLength} characters`
-  if (/^(undefined|null)$/.test(token)) return `is the word "${token}"`
-  if (!syntax.test(token))
-    return 'has characters that no token has; give the bare token, without "Bearer " or quotes'
-  return undefined
-}
+const isToken = (value: unknown, syntax: RegExp): value is string =>
+  typeof value === 'string' &&
+  value.length <= longestToken &&
+  syntax.test(value) &&
+  !/^(undefined|null)$/.test(value)
+
+const isAccessToken = (value: unknown): value is string => isToken(value, accessTokenSyntax)
 
 /** Whether `value` can pass through a header as a refresh token. */
-export const isRefreshToken = (value: unknown): value is string => !problemWith(value, refreshTokenSyntax)
+export const isRefreshToken = (value: unknown): value is string => isToken(value, refreshTokenSyntax)
 
 /** No `Date` can hold an instant much later than these seconds after the epoch (ECMA-262, "Time Values"). */
 const mostSeconds = 8e12
@@ -59,24 +59,29 @@ export function checkTokens(input: unknown): TokenSet {
   const { accessToken, refreshToken, expiresIn } = ownFields(
     typeof input === 'object' ? (input as Partial<TokenSet>) : {},
   )
-  const absent = refreshToken === undefined || refreshToken === null
-  const problem =
-    prefix('accessToken', problemWith(accessToken, accessTokenSyntax)) ??
-    (absent ? undefined : prefix('refreshToken', problemWith(refreshToken, refreshTokenSyntax))) ??
-    (expiresIn === undefined || expiresIn === null || readSeconds(expiresIn) !== undefined
-      ? undefined
-      : 'expiresIn must be a number of seconds')
-  if (problem) throw new AuthError('INVALID_TOKENS', problem)
+  const demand = (isGood: boolean, name: string, value: unknown): void => {
+    if (isGood) return
+    throw authError('INVALID_TOKENS', isDevelopment ? problemWithToken(name, value, longestToken) : name)
+  }
+  demand(isAccessToken(accessToken), 'accessToken', accessToken)
+  demand(
+    (refreshToken ?? undefined) === undefined || isRefreshToken(refreshToken),
+    'refreshToken',
+    refreshToken,
+  )
   const seconds = readSeconds(expiresIn)
-  return ownFields({
-    accessToken: accessToken as string,
-    ...(absent ? undefined : { refreshToken }),
-    ...(seconds === undefined ? undefined : { expiresIn: seconds }),
-  })
+  demand(seconds === (expiresIn ?? undefined) || seconds !== undefined, 'expiresIn', expiresIn)
+  return tokenSet(accessToken, refreshToken, seconds)
 }
 
-const prefix = (name: string, problem: string | undefined): string | undefined =>
-  problem && `${name} ${problem}`
+/** A token set without the fields that are absent. What is no refresh token or no lifetime counts as absent. */
+export function tokenSet(accessToken: unknown, refreshToken?: unknown, expiresIn?: unknown): TokenSet {
+  const set = ownFields({ accessToken } as TokenSet)
+  const seconds = readSeconds(expiresIn)
+  if (isRefreshToken(refreshToken)) set.refreshToken = refreshToken
+  if (seconds !== undefined) set.expiresIn = seconds
+  return set
+}
 
 /**
  * What a store gave back, rebuilt and never trusted: `null` for nothing or for what no version of this library wrote,
@@ -84,30 +89,31 @@ const prefix = (name: string, problem: string | undefined): string | undefined =
  */
 export function readStoredTokens(value: unknown): StoredTokens | 'newer' | null {
   if (!isObject(value)) return null
-  const own = ownFields(value) as Record<keyof StoredTokens, unknown>
-  if (typeof own.version === 'number' && own.version > 1) return 'newer'
-  const { session, generation, accessToken, refreshToken, receivedAt, expiresAt } = own
-  const wellFormed =
-    own.version === 1 &&
+  const { version, session, generation, accessToken, refreshToken, receivedAt, expiresAt } = ownFields(
+    value,
+  ) as Record<keyof StoredTokens, unknown>
+  if (typeof version === 'number' && version > 1) return 'newer'
+  const isWellFormed =
+    version === 1 &&
     typeof session === 'string' &&
     session.length < 100 &&
     Number.isSafeInteger(generation) &&
-    !problemWith(accessToken, accessTokenSyntax) &&
+    isAccessToken(accessToken) &&
     (refreshToken === undefined || isRefreshToken(refreshToken))
-  if (!wellFormed) return null
-  return ownFields<StoredTokens>({
-    version: 1,
-    session: session as string,
-    generation: generation as number,
-    accessToken: accessToken as string,
-    ...(refreshToken === undefined ? undefined : { refreshToken }),
+  if (!isWellFormed) return null
+  return ownFields({
+    version,
+    session,
+    generation,
+    ...tokenSet(accessToken, refreshToken),
     receivedAt: isInstant(receivedAt) ? receivedAt : 0,
     expiresAt: isInstant(expiresAt) ? expiresAt : null,
-  })
+  } as StoredTokens)
 }
 
 const isInstant = (value: unknown): value is number =>
   typeof value === 'number' && value > 0 && value < Infinity
 
-export const isSameRenewal = (a: StoredTokens | null, b: StoredTokens | null): boolean =>
+/** Whether both are the same session after the same refresh. A server may issue the same string twice. */
+export const isSameVersion = (a: StoredTokens | null, b: StoredTokens | null): boolean =>
   a?.session === b?.session && a?.generation === b?.generation

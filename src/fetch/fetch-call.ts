@@ -2,8 +2,8 @@
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 /**
- * What a call of `fetch` says. It is read once, at the call, as `fetch` itself does: what is judged is what is sent,
- * whatever becomes of the caller's objects while the request is held.
+ * What a call of `fetch` asks for. It is read once, at the call, as `fetch` itself reads it: so what is checked is what is
+ * sent, even if the caller changes its objects while the request is held.
  */
 export interface FetchCall {
   readonly url: URL
@@ -11,22 +11,24 @@ export interface FetchCall {
   readonly request: Request | undefined
   /** The rest of what it was given; these headers stand in for those of the `Request`. */
   readonly init: RequestInit & { headers: Headers }
-  /** What it says under `latchkey`. */
-  readonly said: unknown
+  /** What it has under `latchkey`. */
+  readonly own: unknown
+  /** What is left to send of a `Request` with a body, once it was sent. */
+  copy?: Request
 }
 
 export function readCall(
-  { url, request, said }: Omit<FetchCall, 'init'>,
+  { url, request, own }: Omit<FetchCall, 'init' | 'copy'>,
   given: RequestInit | undefined,
 ): FetchCall {
   const init = withoutLatchkey(given)
-  const own: HeadersInit = init.headers ?? request?.headers ?? {}
-  // Pair by pair, for msw 2 loses headers when those of a `Request` are copied as a whole.
-  const headers = new Headers(Symbol.iterator in own ? [...own] : own)
+  const source: HeadersInit = init.headers ?? request?.headers ?? {}
+  // Pair by pair, since msw 2 loses headers when those of a `Request` are copied as a whole.
+  const headers = new Headers(Symbol.iterator in source ? [...source] : source)
   // `fetch` forgets these two of a `Request` as soon as it is given an init (Fetch, "new Request(input, init)").
   const { referrer, referrerPolicy } = request ?? {}
   const kept = request && ({ referrer, referrerPolicy } as RequestInit)
-  return { url, request, said, init: { ...kept, ...init, headers } }
+  return { url, request, own, init: { ...kept, ...init, headers } }
 }
 
 /** All that `init` holds, inherited or not, as `fetch` reads it: it may be a `Request` itself. */

@@ -1,52 +1,20 @@
 import type { Reply } from './reply.js'
 
 const longestHeader = 8192
-const separators = /[ \t,]*/y
-const token = /[\w!#$%&'*+.^`|~-]+/y
-const token68 = /[ \t]+[\w.~+/-]+=*(?=[ \t]*(?:,|$))/y
-const value = /[ \t]*=[ \t]*(?:"((?:[^"\\]|\\[\s\S])*)"|([\w!#$%&'*+.^`|~-]+))/y
-
-type Scheme = 'bearer' | 'dpop'
-
 /**
- * The `error` of the Bearer challenge in a `WWW-Authenticate` header (RFC 6750 section 3), or of one like it (DPoP, RFC
- * 9449 section 7.1). The header is a list of challenges of any scheme (RFC 9110 section 11.6.1). `undefined` where there
- * is none, or where the header is malformed.
+ * The error of a Bearer challenge (RFC 6750 section 3). Quoted strings are skipped whole, so that what other schemes or
+ * descriptions quote is not taken for a challenge.
  */
-export function challengeErrorOf(header: string | null, sought: Scheme): string | undefined {
-  if (!header || header.length > longestHeader) return undefined
-  let at = 0
-  const take = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = at
-    const match = pattern.exec(header)
-    if (match) at = pattern.lastIndex
-    return match
-  }
-  let scheme: string | undefined
-  let error: string | undefined
-  for (take(separators); at < header.length; take(separators)) {
-    const name = take(token)?.[0].toLowerCase()
-    if (name === undefined) return undefined
-    const pair = take(value)
-    if (!pair) {
-      scheme = name
-      take(token68)
-    } else if (scheme === undefined) {
-      return undefined
-    } else if (scheme === sought && name === 'error') {
-      if (error !== undefined) return undefined
-      error = pair[1]?.replace(/\\([\s\S])/g, '$1') ?? pair[2]
-    }
-  }
-  return error
-}
+const bearerError =
+  /^(?:(?:[^"]|"(?:[^"\\]|\\.)*")*?,)?\s*bearer\s(?:[^",]|"(?:[^"\\]|\\.)*"|,(?!\s*[\w-]+\s+[\w-]+\s*=))*?\berror\s*=\s*"?([\w-]+)/i
 
-/**
- * Whether a reply to a request that carried our token says that the token is no longer good: a 401, unless its challenge
- * names an error that no new token cures (RFC 6750 section 3.1).
- */
-export function isExpiryReply({ status, header }: Reply, scheme: Scheme = 'bearer'): boolean {
+/** Errors that no new token cures (RFC 6750 section 3.1). */
+const lastingErrors = ['insufficient_scope', 'invalid_request']
+
+/** Whether a reply to a request that carried our token says that the token is no longer good: a 401 without a lasting error. */
+export function isExpiryReply({ status, header }: Reply): boolean {
   if (status !== 401) return false
-  const error = challengeErrorOf(header('www-authenticate'), scheme)
-  return error !== 'insufficient_scope' && error !== 'invalid_request'
+  const challenge = header('WWW-Authenticate') ?? ''
+  const error = challenge.length > longestHeader ? undefined : bearerError.exec(challenge)?.[1]
+  return !lastingErrors.includes(error ?? '')
 }

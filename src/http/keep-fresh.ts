@@ -1,36 +1,38 @@
 import { longestTimerMs } from '../core/clock.js'
-import type { Session } from '../core/session-contract.js'
-import { guardOf } from './session-guard.js'
+import type { Session } from '../core/session.js'
+import { connectionOf } from './connection.js'
 
 /**
- * Refreshes the session without any request, too, in pages that can be seen: for dashboards, and for pages that hold a
- * WebSocket. Returns the way to stop it, which the session's `dispose` takes as well.
+ * Refreshes the session without any request, too, while the page can be seen: for dashboards, and for pages that hold a
+ * WebSocket. Returns how to stop it; the session's `dispose` stops it as well.
  *
  * @throws {TypeError} for what is no session
  */
 export function keepFresh<Claims>(session: Session<Claims>): () => void {
-  const {
-    gate,
-    environment: { clock, page },
-  } = guardOf(session)
+  const { lifecycle, clock, refreshAt, signal } = connectionOf(session)
   let cancel = (): void => {}
+  if (signal.aborted) return cancel
 
-  function plan(): void {
+  function dueInMs(): number {
+    const { state } = session
+    const isIdle = state.status === 'signed-in' && !state.refreshing
+    return isIdle && lifecycle.isVisible() && lifecycle.isOnline() ? refreshAt() - clock.now() : Infinity
+  }
+
+  function schedule(): void {
     cancel()
-    const isIdle = session.state.status === 'signed-in' && !session.state.refreshing
-    const leftMs = isIdle && page.isVisible() && page.isOnline() ? gate.refreshAt() - clock.now() : Infinity
-    if (leftMs === Infinity) return
-    // Machines sleep and clocks jump: what is due is looked up again when the timer fires.
-    cancel = clock.after(Math.min(Math.max(leftMs, 0), longestTimerMs), () => {
-      if (gate.refreshAt() > clock.now()) plan()
+    if (dueInMs() === Infinity) return
+    // Machines sleep and clocks jump: whether it is due is checked again when the timer fires.
+    cancel = clock.after(Math.min(Math.max(dueInMs(), 0), longestTimerMs), () => {
+      if (dueInMs() > 0) schedule()
       else session.getAccessToken().catch(() => {}) // emitted as an event
     })
   }
 
-  const stops = [session.subscribe(plan), page.listen(plan), () => cancel()]
+  const stops = [session.subscribe(schedule), lifecycle.listen(schedule), () => cancel()]
   const stop = (): void => {
     for (const each of stops.splice(0)) each()
   }
-  gate.onDispose(stop)
+  signal.addEventListener('abort', stop)
   return stop
 }

@@ -1,108 +1,96 @@
-import { AuthError, isAuthError, nameOf } from '../core/errors.js'
-import type { SessionNews } from '../core/events.js'
-import { isObject } from '../core/is-object.js'
+import { authError, isAuthError, nameOf } from '../core/errors.js'
 import { ownFields } from '../core/own-fields.js'
-import type { Renew, Renewal } from '../core/refresh-coordinator.js'
+import type { CallRefresh, RefreshOutcome } from '../core/refresh-outcome.js'
 import type { TokenSet } from '../core/tokens.js'
+import { isDevelopment } from '../development/is-development.js'
+import { hintAtReply } from '../development/refresh-hints.js'
 import type { CheckedEndpoint, RefreshRequest } from './refresh-endpoint.js'
 import { judgeReply } from './refresh-reply.js'
-import { initOf } from './refresh-request.js'
-import { parseJson, type Reply } from './reply.js'
+import { parseJson } from './reply.js'
 import { readText } from './response-text.js'
 
 const longestReply = 2 ** 20
 
-interface Answer extends Reply {
-  /** Whether the browser shows no headers but those that the server exposes. */
-  isCrossOrigin: boolean
-}
+/** Makes the endpoint callable. Whatever happens becomes an outcome. */
+export function createRefreshCall(endpoint: CheckedEndpoint, now: () => number): CallRefresh {
+  // The library's own transport: none of the app's interceptors is in its way, so that a refresh never waits for itself.
+  const { url, method = 'POST', credentials = 'same-origin' } = endpoint
+  const send = endpoint.fetch ?? ((url, init) => fetch(url, init))
 
-/** The library's own transport: nothing of the app's clients is in its way, so that a refresh never waits for itself. */
-async function call(
-  send: NonNullable<CheckedEndpoint['fetch']>,
-  url: string,
-  init: RequestInit,
-): Promise<Answer> {
-  const response = await send(url, init)
-  const { status, headers, type } = response
-  const text = await readText(response, longestReply)
-  if (text === undefined) {
-    throw new AuthError('REFRESH_FAILED', `The refresh reply is longer than ${longestReply} bytes`)
+  async function call(args: Parameters<typeof send>): Promise<RefreshOutcome> {
+    const response = await send(...args)
+    const { status, headers, type } = response
+    const text = await readText(response, longestReply)
+    if (text === undefined) throw authError('REFRESH_FAILED', 'too long')
+    const body = parseJson(text)
+    // WebKit hands over a reply that broke off as if it were whole (measured in WebKitGTK 2.50).
+    if (body === text && text !== '' && /\bjson\b/.test(headers.get('Content-Type') ?? '')) {
+      throw authError('REFRESH_FAILED', 'broken off')
+    }
+    const reply = { status, header: (name: string) => headers.get(name), body }
+    const outcome = judgeReply(reply, endpoint, now())
+    return isDevelopment ? { ...outcome, hint: hintAtReply(reply, type === 'cors', outcome) } : outcome
   }
-  const body = parseJson(text)
-  // WebKit hands over a reply that broke off as if it were whole (measured in WebKitGTK 2.50).
-  if (body === text && text !== '' && /\bjson\b/.test(headers.get('Content-Type') ?? '')) {
-    throw new AuthError('REFRESH_FAILED', 'The refresh reply broke off')
-  }
-  return { status, header: (name) => headers.get(name), body, isCrossOrigin: type === 'cors' }
-}
 
-/** What a developer should know of a yes without a token. Where that is a refusal, only tokens that are hidden matter. */
-function warningOf({ status, body, isCrossOrigin }: Answer, renewal: Renewal): SessionNews | undefined {
-  const mayHide = isCrossOrigin && !isObject(body)
-  if (status >= 300 || !(renewal.kind === 'retry' || (renewal.kind === 'ended' && mayHide))) return undefined
-  const { message } = renewal.error
-  return mayHide
-    ? {
-        type: 'warning',
-        code: 'TOKEN_HEADERS_HIDDEN',
-        message: `${message}. The server must name headers with tokens in Access-Control-Expose-Headers`,
-      }
-    : { type: 'warning', code: 'REFRESH_WITHOUT_TOKEN', message }
-}
-
-/** Makes the endpoint callable. Whatever happens becomes a `Renewal`. */
-export function renewAt(
-  endpoint: CheckedEndpoint,
-  address: string | undefined,
-  now: () => number,
-  tell: (news: SessionNews) => void,
-): Renew {
-  const {
-    method = 'POST',
-    credentials = 'same-origin',
-    fetch: send = (url, init) => fetch(url, init),
-  } = endpoint
   return async (tokens, signal) => {
-    let url: string
-    let init: RequestInit
+    let args: [url: string, init: RequestInit]
     try {
       const request = requestOf(endpoint, tokens)
       if (!request) throw new TypeError('send')
-      // Throws where it is relative to nothing.
-      const target = new URL(address ?? '')
-      for (const [name, value] of Object.entries(request.query ?? {})) target.searchParams.set(name, value)
-      url = target.href
-      init = initOf(request, { method, credentials, signal })
+      args = fetchArgs(url, request, { method, credentials, signal })
     } catch (thrown) {
-      // Not as the cause: what an engine says of a header that it does not take quotes it.
-      const error = new AuthError('REFRESH_REFUSED', `The refresh request cannot be made: ${nameOf(thrown)}`)
+      // Not as the cause: what an engine says of a header that it does not accept quotes it.
+      const error = authError('REFRESH_REFUSED', 'request', {}, nameOf(thrown))
       return { kind: 'misconfigured', error }
     }
-    let answer: Answer
     try {
-      answer = await call(send, url, init)
-    } catch (cause) {
-      if (isAuthError(cause, 'REFRESH_REFUSED')) return { kind: 'misconfigured', error: cause }
-      const error = isAuthError(cause)
-        ? cause
-        : new AuthError('REFRESH_FAILED', 'The refresh endpoint could not be reached, or redirects', {
-            cause,
-          })
+      return await call(args)
+    } catch (thrown) {
+      if (isAuthError(thrown, 'REFRESH_REFUSED')) return { kind: 'misconfigured', error: thrown }
+      // Not as the cause: what the app's own `fetch` throws may quote the request.
+      const error = isAuthError(thrown)
+        ? thrown
+        : authError('REFRESH_FAILED', 'unreachable', {}, nameOf(thrown))
       return { kind: 'retry', error, isUnknown: true }
     }
-    const renewal = judgeReply(answer, endpoint, now())
-    const warning = warningOf(answer, renewal)
-    if (warning) tell(warning)
-    return renewal
   }
 }
 
-/** What the app's own `send` makes, as far as it is one. */
+/** What the endpoint's `send` makes, as far as it is a request. */
 export function requestOf({ send }: CheckedEndpoint, tokens: TokenSet): RefreshRequest | null {
   const request: unknown = send(tokens)
   if (!(request instanceof Promise)) return request ? ownFields(request as RefreshRequest) : null
-  // An async one is not meant, and has no request to give.
+  // An async one is not supported, and has no request to give.
   request.catch(() => {})
   throw new TypeError('async')
+}
+
+/**
+ * What `fetch` gets for a call that carries a refresh token. Throws for a relative URL where there is no page, and where an
+ * engine does not accept the request.
+ */
+export function fetchArgs(
+  url: string,
+  request: RefreshRequest,
+  more: Pick<RequestInit, 'method' | 'credentials' | 'signal' | 'keepalive'>,
+): [url: string, init: RequestInit] {
+  const { headers, body, query } = ownFields(request)
+  const target = new URL(url)
+  for (const [name, value] of Object.entries(query ?? {})) target.searchParams.set(name, value)
+  const all = new Headers({ Accept: 'application/json', ...headers })
+  // Browsers drop the header, and `fetch` refuses the body, when it is too late to say why the refresh fails.
+  if (all.has('Cookie') || (body !== undefined && more.method === 'GET'))
+    throw new TypeError('Cookie or body')
+  return [
+    target.href,
+    ownFields<RequestInit>({
+      headers: all,
+      ...(body !== undefined && { body }),
+      // A redirect would carry the refresh token along (Fetch, "HTTP-redirect fetch" removes only Authorization).
+      redirect: 'error',
+      cache: 'no-store',
+      referrerPolicy: 'no-referrer',
+      ...more,
+    }),
+  ]
 }

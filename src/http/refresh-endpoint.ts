@@ -1,11 +1,11 @@
 import type { RefreshTiming } from '../core/expiry.js'
-import { isObject } from '../core/is-object.js'
-import { aFunction, checkOptions, oneOf, yesOrNo } from '../core/options.js'
 import { ownFields } from '../core/own-fields.js'
 import type { TokenSet } from '../core/tokens.js'
+import { checkEndpointOptions, urlRule } from '../development/endpoint-options.js'
+import { isDevelopment } from '../development/is-development.js'
+import { isSafeTransport, parseUrl } from './origin-policy.js'
 import type { RefreshReply, RefreshVerdict } from './refresh-reply.js'
 import type { Reply } from './reply.js'
-import { isSafeTransport, parseUrl } from './request-policy.js'
 
 /** Headers, body and query of one call of the refresh endpoint. */
 export interface RefreshRequest {
@@ -79,48 +79,40 @@ export interface RefreshEndpoint {
   fetch?: (url: string, init: RequestInit) => Promise<Response>
 }
 
-/** An endpoint whose address and defaults are settled. */
-export type CheckedEndpoint = Readonly<RefreshEndpoint>
+/** An endpoint whose address is settled. */
+export interface CheckedEndpoint extends RefreshEndpoint {
+  readonly url: string
+}
 
-/** Throws a `TypeError` for an endpoint that cannot be meant. */
+/** Throws a `TypeError` for an endpoint that cannot be meant, or whose URL would expose the tokens. */
 export function checkEndpoint(endpoint: RefreshEndpoint, page: string | undefined): CheckedEndpoint {
-  const checked = checkOptions<RefreshEndpoint>('refresh', endpoint, {
-    url: [
-      (url) => (typeof url === 'string' || url instanceof URL) && isRefreshUrl(String(url), page),
-      refreshUrlRule,
-    ],
-    method: oneOf('POST', 'GET'),
-    send: aFunction,
-    credentials: oneOf('include', 'same-origin', 'omit'),
-    timing: oneOf('any', 'before-expiry', 'after-expiry'),
-    parse: aFunction,
-    classify: aFunction,
-    isExpired: aFunction,
-    onReply: aFunction,
-    signOut: aFunction,
-    authorize: aFunction,
-    silentStart: yesOrNo,
-    fetch: aFunction,
-  })
-  const { url, send } = checked
-  if (!url) throw new TypeError(`refresh: url takes ${refreshUrlRule}`)
-  if (!send) throw new TypeError('refresh: send takes a function')
-  return ownFields({ credentials: 'same-origin', ...checked, url: String(url) })
+  if (isDevelopment) checkEndpointOptions(endpoint)
+  const own = ownFields(endpoint)
+  if (typeof own.send !== 'function') {
+    throw new TypeError(isDevelopment ? 'refresh: send takes a function' : 'refresh: send')
+  }
+  return ownFields({ ...own, url: safeUrl('refresh: url', own.url, page) })
 }
 
-export const refreshUrlRule =
-  'a path, or a URL with https (http only for localhost, or the origin of a page with http), no user, no fragment'
-
-/** A relative URL must stay on the page's origin: `//host` and `/\\host` do not. */
-export function isRefreshUrl(url: string, page: string | undefined): boolean {
+/**
+ * The full URL of an endpoint that receives tokens. What the page's URL is now counts, since a `<base>` that comes later
+ * must not lead the tokens elsewhere. Where there is no page, a relative URL stays relative.
+ *
+ * Throws a `TypeError` for anything else than https, or http where that is safe. A relative URL must stay on the page's
+ * origin: `//host` and `/\\host` do not.
+ */
+export function safeUrl(option: string, url: unknown, page: string | undefined): string {
   const base = page ?? 'https://page.invalid'
-  const target = parseUrl(url, base)
-  if (!url || !target || target.username || target.password || target.hash) return false
-  return (
+  const isUrl = (typeof url === 'string' && url !== '') || url instanceof URL
+  const target = isUrl ? parseUrl(String(url), base) : undefined
+  const isFull = isUrl && parseUrl(String(url)) !== undefined
+  const isSafe =
+    target &&
+    !target.username &&
+    !target.password &&
+    !target.hash &&
     isSafeTransport(target, page) &&
-    (parseUrl(url, undefined) !== undefined || target.origin === new URL(base).origin)
-  )
+    (isFull || target.origin === new URL(base).origin)
+  if (!isSafe) throw new TypeError(isDevelopment ? `${option} takes ${urlRule}` : option)
+  return isFull || page !== undefined ? target.href : String(url)
 }
-
-export const areStrings = (record: unknown): boolean =>
-  isObject(record) && Object.values(record).every((value) => typeof value === 'string')

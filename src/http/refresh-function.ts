@@ -1,7 +1,7 @@
-import { AuthError, isAuthError, nameOf } from '../core/errors.js'
+import { authError, isAuthError, nameOf } from '../core/errors.js'
 import { ownFields } from '../core/own-fields.js'
-import type { Renew, Renewal } from '../core/refresh-coordinator.js'
-import type { TokenSet } from '../core/tokens.js'
+import type { CallRefresh, RefreshOutcome } from '../core/refresh-outcome.js'
+import { type TokenSet, tokenSet } from '../core/tokens.js'
 import { judgeReply } from './refresh-reply.js'
 import { replyFrom } from './reply.js'
 
@@ -13,20 +13,22 @@ import { replyFrom } from './reply.js'
 export type RefreshFunction = (context: { tokens: TokenSet; signal: AbortSignal }) => Promise<TokenSet>
 
 /** Makes the function callable, and tells its own HTTP calls from others. */
-export function renewBy(
+export function createFunctionCall(
   refresh: RefreshFunction,
   now: () => number,
-): { renew: Renew; isOwnCall(signal: AbortSignal | undefined): boolean } {
+): { callRefresh: CallRefresh; isOwnCall(signal: AbortSignal | undefined): boolean } {
   /** Set while the function's first, synchronous part runs: most send their request there. */
   let isInside = false
   let ownSignal: AbortSignal | undefined
 
-  async function renew({ accessToken, refreshToken }: TokenSet, signal: AbortSignal): Promise<Renewal> {
-    const tokens: TokenSet = { accessToken, ...(refreshToken === undefined ? undefined : { refreshToken }) }
+  async function callRefresh(
+    { accessToken, refreshToken }: TokenSet,
+    signal: AbortSignal,
+  ): Promise<RefreshOutcome> {
     ownSignal = signal
     isInside = true
     try {
-      const result = refresh({ tokens, signal })
+      const result = refresh({ tokens: { ...tokenSet(accessToken, refreshToken) }, signal })
       isInside = false
       return judgeReply({ status: 200, header: () => null, body: await result }, ownFields({}), now())
     } catch (error) {
@@ -36,19 +38,15 @@ export function renewBy(
     }
   }
 
-  return { renew, isOwnCall: (signal) => isInside || (signal !== undefined && signal === ownSignal) }
+  return { callRefresh, isOwnCall: (signal) => isInside || (signal !== undefined && signal === ownSignal) }
 }
 
-function judgeThrown(thrown: unknown, now: number): Renewal {
-  if (isAuthError(thrown)) {
-    if (thrown.code === 'SESSION_EXPIRED') return { kind: 'ended', error: thrown }
-    return thrown.code === 'REFRESH_REFUSED'
-      ? { kind: 'misconfigured', error: thrown }
-      : { kind: 'retry', error: thrown, isUnknown: true }
-  }
+function judgeThrown(thrown: unknown, now: number): RefreshOutcome {
+  if (isAuthError(thrown, 'SESSION_EXPIRED')) return { kind: 'ended', error: thrown }
+  if (isAuthError(thrown, 'REFRESH_REFUSED')) return { kind: 'misconfigured', error: thrown }
   const reply = replyFrom((thrown as { response?: unknown } | null | undefined)?.response)
-  if (reply) return judgeReply(reply, ownFields({ parse: () => null }), now)
+  if (reply && !isAuthError(thrown)) return judgeReply(reply, ownFields({ parse: () => null }), now)
   // Not as its cause: what an HTTP client throws holds the request, and with it the tokens.
-  const error = new AuthError('REFRESH_FAILED', `The refresh function rejected with ${nameOf(thrown)}`)
+  const error = isAuthError(thrown) ? thrown : authError('REFRESH_FAILED', 'rejected', {}, nameOf(thrown))
   return { kind: 'retry', error, isUnknown: true }
 }

@@ -1,7 +1,9 @@
-import { attempt } from '../core/attempt.js'
-import { AuthError, isAuthError } from '../core/errors.js'
-import { describeReply, findTokens, type ReplyReading } from './refresh-reply.js'
-import { fieldOf, parseJson, type Reply, replyFrom } from './reply.js'
+import { authError, isAuthError } from '../core/errors.js'
+import { fieldOf } from '../core/own-fields.js'
+import { describeReply } from '../development/describe-reply.js'
+import { isDevelopment } from '../development/is-development.js'
+import { type ReplyReading, tokensIn } from './refresh-reply.js'
+import { parseJson, type Reply, replyFrom } from './reply.js'
 
 /**
  * Finds the tokens in what `setTokens` was given: a token set, a sign-in reply as axios or fetch hands it over, or its
@@ -10,13 +12,17 @@ import { fieldOf, parseJson, type Reply, replyFrom } from './reply.js'
 export function readSignIn(given: unknown, reading: ReplyReading): unknown {
   const response = given as { status?: unknown; text?: unknown } | null | undefined
   if (typeof response?.text === 'function' && typeof response.status === 'number') {
-    return readResponse(given as Response).then((reply) => tokensIn(reply, reading))
+    return readResponse(given as Response).then((reply) => tokensOf(reply, reading))
   }
   const reply = replyFrom(given)
-  if (reply) return tokensIn(reply, reading)
-  // Checked as it is, so that what is wrong with one field is said of that field.
+  if (reply) return tokensOf(reply, reading)
+  // Checked as it is, so that the error names the field that is wrong.
   if (fieldOf(given, 'accessToken') !== undefined) return given
-  return attempt(() => readBy(reading, { status: 200, header: () => null, body: given })) ?? given
+  try {
+    return tokensIn({ status: 200, header: () => null, body: given }, reading) ?? given
+  } catch {
+    return given
+  }
 }
 
 async function readResponse(response: Response): Promise<Reply> {
@@ -25,16 +31,14 @@ async function readResponse(response: Response): Promise<Reply> {
   return { status, header: (name) => headers.get(name), body }
 }
 
-function tokensIn(reply: Reply, reading: ReplyReading): unknown {
-  let why = describeReply(reply)
+function tokensOf(reply: Reply, reading: ReplyReading): unknown {
+  let why = isDevelopment ? describeReply(reply) : undefined
   try {
-    const tokens = readBy(reading, reply)
+    const tokens = tokensIn(reply, reading)
     if (tokens) return tokens
   } catch (error) {
     // Nothing else: what an app's own parser throws may quote the reply.
-    if (isAuthError(error)) why = error.message
+    if (isDevelopment && isAuthError(error)) why = error.message
   }
-  throw new AuthError('INVALID_TOKENS', `The reply holds no tokens: ${why}`)
+  throw authError('INVALID_TOKENS', 'no tokens', {}, why)
 }
-
-const readBy = ({ parse }: ReplyReading, reply: Reply): unknown => (parse ? parse(reply) : findTokens(reply))

@@ -1,5 +1,5 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { jsonFields } from './json-fields.js'
+import { jsonServer } from './json-server.js'
 import type { NamedServerOptions } from './server-options.js'
 
 /**
@@ -16,9 +16,9 @@ import type { NamedServerOptions } from './server-options.js'
  * From `IdentityApiEndpointRouteBuilderExtensions.cs` and the reference of `AccessTokenResponse`.
  */
 export const aspnetIdentity = (options: NamedServerOptions): RefreshEndpoint =>
-  jsonFields(
+  jsonServer(
     'aspnetIdentity',
     options,
     { accessToken: 'accessToken', refreshToken: 'refreshToken' },
-    'expiresIn',
+    { expiresIn: 'expiresIn' },
   )

@@ -1,11 +1,16 @@
+import { fieldOf, ownFields } from '../core/own-fields.js'
+import { isDevelopment } from '../development/is-development.js'
+import { checkServerOptions, fieldNamesRule } from '../development/server-options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { fieldOf } from '../http/reply.js'
 import { sendAsJson } from './send-tokens.js'
-import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
+import { serverEndpoint } from './server-endpoint.js'
+import type { NamedServerOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 
+const defaults = { accessToken: 'accessToken', refreshToken: 'refreshToken' }
+
 /**
- * ASP.NET Core controllers that take both tokens, the access token expired or not.
+ * ASP.NET Core controllers that take both tokens, whether the access token has expired or not.
  *
  * ```http
  * POST /api/token/refresh
@@ -18,10 +23,9 @@ import { tokensAt } from './tokens-at.js'
  * As Code Maze's course and many repositories build it.
  */
 export function aspnetPair(options: NamedServerOptions): RefreshEndpoint {
-  const defaults = { accessToken: 'accessToken', refreshToken: 'refreshToken' }
-  const { names, ...rest } = readNamedOptions('aspnetPair', options, defaults, {})
-  return endpointOf('aspnetPair', {
-    ...rest,
+  if (isDevelopment) checkServerOptions('aspnetPair', options, { names: fieldNamesRule(defaults) })
+  const names = { ...defaults, ...ownFields(options).names }
+  return serverEndpoint('aspnetPair', options, {
     send: sendAsJson(names),
     parse: tokensAt(names),
     classify: ({ status, body }) =>

@@ -1,10 +1,16 @@
+import { ownFields } from '../core/own-fields.js'
+import { isDevelopment } from '../development/is-development.js'
+import { checkServerOptions, fieldNamesRule } from '../development/server-options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { sendInHeaders } from './send-tokens.js'
-import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
-import { tokensAt } from './tokens-at.js'
+import { serverEndpoint } from './server-endpoint.js'
+import type { NamedServerOptions } from './server-options.js'
+import { tokensByName } from './tokens-by-name.js'
+
+const defaults = { accessToken: 'accessToken', refreshToken: 'refreshToken' }
 
 /**
- * The refresh token where an access token would be, without a body.
+ * Sends the refresh token where requests have the access token, without a body.
  *
  * ```http
  * POST /auth/refresh
@@ -14,26 +20,13 @@ import { tokensAt } from './tokens-at.js'
  * 401                                           the session has ended
  * ```
  *
- * `names` are those of the fields of the reply.
+ * `names` are the names of the fields of the reply, with dots into nested objects.
  */
-export const bearerRefresh = (options: NamedServerOptions): RefreshEndpoint =>
-  bearer('bearerRefresh', options)
-
-/** The same for servers by name. Without names, the reply is read by the defaults. */
-export function bearer(
-  protocol: string,
-  options: NamedServerOptions,
-  defaults?: { accessToken: string; refreshToken: string },
-): RefreshEndpoint {
-  const { names, ...rest } = readNamedOptions(
-    protocol,
-    options,
-    defaults ?? { accessToken: 'accessToken', refreshToken: 'refreshToken' },
-    {},
-  )
-  return endpointOf(protocol, {
-    ...rest,
+export function bearerRefresh(options: NamedServerOptions): RefreshEndpoint {
+  if (isDevelopment) checkServerOptions('bearerRefresh', options, { names: fieldNamesRule(defaults) })
+  const { names } = ownFields(options)
+  return serverEndpoint('bearerRefresh', options, {
     send: sendInHeaders({ refreshToken: 'Authorization' }),
-    ...((defaults || options.names) && { parse: tokensAt(names) }),
+    ...(names && { parse: tokensByName(names) }),
   })
 }

@@ -1,6 +1,9 @@
+import { isDevelopment } from '../development/is-development.js'
+import { checkServerOptions } from '../development/server-options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { sendAsJson } from './send-tokens.js'
-import { endpointOf, readServerOptions, type ServerOptions } from './server-options.js'
+import { serverEndpoint } from './server-endpoint.js'
+import type { ServerOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 
 /**
@@ -16,9 +19,9 @@ import { tokensAt } from './tokens-at.js'
  *
  * From its SDK and its list of error codes; that a refused refresh is one of the 401s there could not be confirmed.
  */
-export const directus = (options: ServerOptions): RefreshEndpoint =>
-  endpointOf('directus', {
-    ...readServerOptions('directus', options, {}),
+export function directus(options: ServerOptions): RefreshEndpoint {
+  if (isDevelopment) checkServerOptions('directus', options, {})
+  return serverEndpoint('directus', options, {
     send: sendAsJson({ refreshToken: 'refresh_token' }, { mode: 'json' }),
     parse: tokensAt({
       accessToken: 'data.access_token',
@@ -26,3 +29,4 @@ export const directus = (options: ServerOptions): RefreshEndpoint =>
       expiresInMs: 'data.expires',
     }),
   })
+}

@@ -1,11 +1,8 @@
 import { AuthError } from '../core/errors.js'
-import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import type { DpopHooks } from './dpop/dpop-hooks.js'
 
-/** The hooks that bind tokens to a key. Their code is loaded when it is first needed: most apps need none. */
-export function dpopOnDemand(
-  clientId: string,
-): Required<Pick<RefreshEndpoint, 'authorize' | 'onReply' | 'isExpired' | 'fetch'>> {
+/** The hooks of DPoP, whose code is loaded when it is first needed, because most apps need none. */
+export function dpopOnDemand(clientId: string): DpopHooks {
   let loading: Promise<DpopHooks> | undefined
   let loaded: DpopHooks | undefined
 
@@ -26,7 +23,7 @@ export function dpopOnDemand(
 
   return {
     authorize: async (accessToken, request) => (await hooks()).authorize(accessToken, request),
-    // There was no proof to refuse before one was made.
+    // No server refuses a proof before one is made, and the first one loads the code.
     onReply: (reply, request) => loaded?.onReply(reply, request),
     isExpired: (reply) => loaded?.isExpired(reply) ?? reply.status === 401,
     fetch: async (url, init) => (await hooks()).fetch(url, init),

@@ -1,10 +1,10 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { jsonFields } from './json-fields.js'
+import { jsonServer } from './json-server.js'
 import type { NamedServerOptions } from './server-options.js'
 
 /**
- * FastAPI back ends. FastAPI brings no refresh of its own: this is what most of them do. For those that keep the refresh
- * token in a cookie see `cookie`.
+ * FastAPI back ends. FastAPI has no refresh of its own; this is the exchange of most of these back ends. Where the refresh
+ * token is in a cookie, use `cookie`.
  *
  * ```http
  * POST /auth/refresh
@@ -15,4 +15,9 @@ import type { NamedServerOptions } from './server-options.js'
  * ```
  */
 export const fastapi = (options: NamedServerOptions): RefreshEndpoint =>
-  jsonFields('fastapi', options, { accessToken: 'access_token', refreshToken: 'refresh_token' }, 'expires_in')
+  jsonServer(
+    'fastapi',
+    options,
+    { accessToken: 'access_token', refreshToken: 'refresh_token' },
+    { expiresIn: 'expires_in' },
+  )

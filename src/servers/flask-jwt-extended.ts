@@ -1,9 +1,9 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { bearer } from './bearer-refresh.js'
+import { bearerServer } from './bearer-server.js'
 import type { NamedServerOptions } from './server-options.js'
 
 /**
- * Flask with Flask-JWT-Extended. The refresh token stays as it is.
+ * Flask with Flask-JWT-Extended. The refresh token stays the same.
  *
  * ```http
  * POST /refresh
@@ -11,12 +11,15 @@ import type { NamedServerOptions } from './server-options.js'
  *
  * 200 {"access_token":"…"}
  * 401 {"msg":"Token has expired"}
- * 422 {"msg":"Signature verification failed"}    what we sent is no token of this server
+ * 422 {"msg":"Signature verification failed"}    the server's key has changed: the session has ended
  * ```
  *
- * From its documentation; the path is the app's own. `names` are those of the reply's fields.
+ * From its documentation; the path is the app's own. `names` are the names of the fields of the reply.
  */
 export const flaskJwtExtended = (options: NamedServerOptions): RefreshEndpoint => ({
-  ...bearer('flaskJwtExtended', options, { accessToken: 'access_token', refreshToken: 'refresh_token' }),
+  ...bearerServer('flaskJwtExtended', options, {
+    accessToken: 'access_token',
+    refreshToken: 'refresh_token',
+  }),
   classify: ({ status }) => (status === 422 ? 'ended' : undefined),
 })

@@ -1,10 +1,17 @@
+import { ownFields } from '../core/own-fields.js'
+import { isDevelopment } from '../development/is-development.js'
+import { checkServerOptions, fieldNamesRule } from '../development/server-options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { sendInHeaders } from './send-tokens.js'
-import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
+import { serverEndpoint } from './server-endpoint.js'
+import type { OneTokenServerOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 
+const defaults = { accessToken: 'token' }
+
 /**
- * Gin with appleboy/gin-jwt version 2: one token, renewed while it is younger than `MaxRefresh`, expired or not.
+ * Gin with appleboy/gin-jwt version 2: one token, which refreshes itself while it is younger than `MaxRefresh`, expired or
+ * not.
  *
  * ```http
  * GET /auth/refresh_token
@@ -16,15 +23,11 @@ import { tokensAt } from './tokens-at.js'
  *
  * From its `auth_jwt.go`. `expire` is by the server's clock, so the lifetime is read from the JWT instead.
  */
-export function ginJwt(options: NamedServerOptions): RefreshEndpoint {
-  const defaults = { accessToken: 'token', refreshToken: '' }
-  const { names, ...rest } = readNamedOptions('ginJwt', options, defaults, {})
-  return endpointOf('ginJwt', {
-    ...rest,
-    // No refresh token: the access token asks for its own successor.
+export function ginJwt(options: OneTokenServerOptions): RefreshEndpoint {
+  if (isDevelopment) checkServerOptions('ginJwt', options, { names: fieldNamesRule(defaults) })
+  return serverEndpoint('ginJwt', options, {
     send: sendInHeaders({ accessToken: 'Authorization' }),
     method: 'GET',
-    timing: 'any',
-    parse: tokensAt({ accessToken: names.accessToken }),
+    parse: tokensAt({ ...defaults, ...ownFields(options).names }),
   })
 }

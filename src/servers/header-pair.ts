@@ -1,15 +1,21 @@
+import { ownFields } from '../core/own-fields.js'
+import { isDevelopment } from '../development/is-development.js'
+import { checkServerOptions, headerNamesRule, headersRule } from '../development/server-options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { findTokens } from '../http/refresh-reply.js'
 import { sendInHeaders } from './send-tokens.js'
-import { endpointOf, type NamedServerOptions, readNamedOptions, strings } from './server-options.js'
+import { serverEndpoint } from './server-endpoint.js'
+import type { NamedServerOptions } from './server-options.js'
 
 export interface HeaderPairOptions extends NamedServerOptions {
   /** Further headers of the refresh call. */
   headers?: Record<string, string>
 }
 
+const defaults = { accessToken: 'Authorization', refreshToken: 'Refresh' }
+
 /**
- * Both tokens in headers, once the access token has expired.
+ * Sends both tokens in headers, once the access token has expired.
  *
  * ```http
  * POST /auth/refresh
@@ -21,15 +27,17 @@ export interface HeaderPairOptions extends NamedServerOptions {
  * 401 {"ok":false,"message":"No authorized!"}                  the session has ended
  * ```
  *
- * As many tutorials for Express and jsonwebtoken build it. `names` are those of the headers.
+ * As many tutorials for Express and jsonwebtoken build it. `names` are the names of the headers, in the request and in the
+ * reply.
  */
 export function headerPair(options: HeaderPairOptions): RefreshEndpoint {
-  const defaults = { accessToken: 'Authorization', refreshToken: 'Refresh' }
-  const { names, headers, ...rest } = readNamedOptions('headerPair', options, defaults, { headers: strings })
-  return endpointOf('headerPair', {
-    ...rest,
-    send: sendInHeaders(names, headers),
+  if (isDevelopment)
+    checkServerOptions('headerPair', options, { names: headerNamesRule(defaults), headers: headersRule })
+  const { names, headers } = ownFields(options)
+  const all = { ...defaults, ...names }
+  return serverEndpoint('headerPair', options, {
+    send: sendInHeaders(all, headers),
     timing: 'after-expiry',
-    ...(options.names && { parse: (reply) => (reply.status < 300 ? findTokens(reply, names) : null) }),
+    ...(names && { parse: (reply) => (reply.status < 300 ? findTokens(reply, all) : null) }),
   })
 }

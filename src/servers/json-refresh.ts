@@ -1,8 +1,11 @@
+import { ownFields } from '../core/own-fields.js'
+import { isDevelopment } from '../development/is-development.js'
+import { checkServerOptions, fieldNamesRule, fieldsRule, headersRule } from '../development/server-options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { findTokens } from '../http/refresh-reply.js'
 import { sendAsJson } from './send-tokens.js'
-import { endpointOf, fields, type NamedServerOptions, readNamedOptions, strings } from './server-options.js'
-import { tokensAt } from './tokens-at.js'
+import { serverEndpoint } from './server-endpoint.js'
+import type { NamedServerOptions } from './server-options.js'
+import { tokensByName } from './tokens-by-name.js'
 
 export interface JsonOptions extends NamedServerOptions {
   /** Further fields of the body that are always the same. */
@@ -11,8 +14,10 @@ export interface JsonOptions extends NamedServerOptions {
   headers?: Record<string, string>
 }
 
+const defaults = { accessToken: 'accessToken', refreshToken: 'refreshToken' }
+
 /**
- * The refresh token in a JSON body.
+ * Sends the refresh token in a JSON body.
  *
  * ```http
  * POST /auth/refresh
@@ -22,37 +27,20 @@ export interface JsonOptions extends NamedServerOptions {
  * 401                                           the session has ended
  * ```
  *
- * `names` are those of the fields, in the request and in the reply, where dots lead into nested objects.
+ * `names` are the names of the fields, in the request and in the reply. Dots lead into nested objects of the reply; the
+ * field of the request is the last part.
  */
-export const jsonRefresh = (options: JsonOptions): RefreshEndpoint => json('jsonRefresh', options, false)
-
-/**
- * Both tokens in a JSON body.
- *
- * ```http
- * POST /auth/refresh
- * {"accessToken":"…","refreshToken":"…"}
- *
- * 200 {"accessToken":"…","refreshToken":"…"}
- * 401                                           the session has ended
- * ```
- *
- * `names` are those of the fields, in the request and in the reply, where dots lead into nested objects.
- */
-export const jsonPair = (options: JsonOptions): RefreshEndpoint => json('jsonPair', options, true)
-
-function json(protocol: string, options: JsonOptions, isPair: boolean): RefreshEndpoint {
-  const defaults = { accessToken: 'accessToken', refreshToken: 'refreshToken' }
-  const checked = readNamedOptions(protocol, options, defaults, { fields, headers: strings })
-  const { names, fields: constant, headers, ...rest } = checked
-  const { refreshToken } = names
-  const read = tokensAt(names)
-  return endpointOf(protocol, {
-    ...rest,
-    send: sendAsJson(isPair ? names : { refreshToken }, constant, headers),
-    // By its own names first; a server that renames a field of the request may leave the reply as it is.
-    ...(options.names && {
-      parse: (reply) => read(reply) ?? (reply.status < 300 ? findTokens(reply) : null),
-    }),
+export function jsonRefresh(options: JsonOptions): RefreshEndpoint {
+  if (isDevelopment)
+    checkServerOptions('jsonRefresh', options, {
+      names: fieldNamesRule(defaults),
+      fields: fieldsRule(),
+      headers: headersRule,
+    })
+  const { names, fields, headers } = ownFields(options)
+  const { refreshToken } = { ...defaults, ...names }
+  return serverEndpoint('jsonRefresh', options, {
+    send: sendAsJson({ refreshToken }, fields, headers),
+    ...(names && { parse: tokensByName(names) }),
   })
 }

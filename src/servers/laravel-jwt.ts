@@ -1,23 +1,29 @@
-import { yesOrNo } from '../core/options.js'
+import { ownFields } from '../core/own-fields.js'
+import { yesOrNo } from '../development/check-options.js'
+import { isDevelopment } from '../development/is-development.js'
+import { checkServerOptions, fieldNamesRule } from '../development/server-options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { sendInHeaders } from './send-tokens.js'
-import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
+import { serverEndpoint } from './server-endpoint.js'
+import type { OneTokenServerOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
-import { tokensInHeaders, tokensOnAnyReply } from './tokens-in-headers.js'
+import { tokensInAnyReply, tokensInHeaders } from './tokens-in-headers.js'
 
-export interface LaravelJwtOptions extends NamedServerOptions {
+export interface LaravelJwtOptions extends OneTokenServerOptions {
   /**
-   * Whether the server puts a new token on any reply: the middleware `jwt.refresh`. Across origins it must expose
-   * `Authorization`.
+   * Whether the server puts a new token on any reply of the API, as the middleware `jwt.refresh` does. Across origins it
+   * must expose `Authorization`.
    *
    * @default false
    */
-  renewsOnAnyReply?: boolean
+  tokensOnAnyReply?: boolean
 }
 
+const defaults = { accessToken: 'access_token' }
+
 /**
- * Laravel with tymon/jwt-auth or php-open-source-saver/jwt-auth: one token, renewed before it expires, for the route of the
- * quick start lies behind `auth:api`. The old token is blacklisted at once, unless there is a grace period.
+ * Laravel with tymon/jwt-auth or php-open-source-saver/jwt-auth: one token, which is refreshed before it expires, because
+ * the route of the quick start lies behind `auth:api`. The old token is blacklisted at once, unless there is a grace period.
  *
  * ```http
  * POST /api/auth/refresh
@@ -27,20 +33,18 @@ export interface LaravelJwtOptions extends NamedServerOptions {
  * 401 {"message":"Unauthenticated."}
  * ```
  *
- * From its `docs/quick-start.md`. Where the route lets expired tokens in, spread it with `timing: 'any'`.
+ * From its `docs/quick-start.md`. Where the route accepts expired tokens, spread it with `timing: 'any'`.
  */
 export function laravelJwt(options: LaravelJwtOptions): RefreshEndpoint {
-  const defaults = { accessToken: 'access_token', refreshToken: 'refresh_token' }
-  const checked = readNamedOptions('laravelJwt', options, defaults, { renewsOnAnyReply: yesOrNo })
-  const { names, renewsOnAnyReply, ...rest } = checked
-  const inBody = tokensAt({ accessToken: names.accessToken, expiresIn: 'expires_in' })
+  if (isDevelopment)
+    checkServerOptions('laravelJwt', options, { names: fieldNamesRule(defaults), tokensOnAnyReply: yesOrNo })
+  const { names, tokensOnAnyReply } = ownFields(options)
+  const inBody = tokensAt({ ...defaults, ...names, expiresIn: 'expires_in' })
   const inHeader = tokensInHeaders()
-  return endpointOf('laravelJwt', {
-    ...rest,
-    // No refresh token: the access token asks for its own successor.
+  return serverEndpoint('laravelJwt', options, {
     send: sendInHeaders({ accessToken: 'Authorization' }),
     timing: 'before-expiry',
     parse: (reply) => inBody(reply) ?? inHeader(reply),
-    ...(renewsOnAnyReply && { onReply: tokensOnAnyReply() }),
+    ...(tokensOnAnyReply && { onReply: tokensInAnyReply() }),
   })
 }

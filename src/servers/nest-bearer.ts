@@ -1,5 +1,5 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { bearer } from './bearer-refresh.js'
+import { bearerServer } from './bearer-server.js'
 import type { NamedServerOptions } from './server-options.js'
 
 /**
@@ -14,7 +14,7 @@ import type { NamedServerOptions } from './server-options.js'
  * 401 {"message":"Unauthorized","statusCode":401}
  * ```
  *
- * From its controller, strategy and DTO. `names` are those of the reply's fields.
+ * From its controller, strategy and DTO. `names` are the names of the fields of the reply.
  */
 export const nestBearer = (options: NamedServerOptions): RefreshEndpoint =>
-  bearer('nestBearer', options, { accessToken: 'token', refreshToken: 'refreshToken' })
+  bearerServer('nestBearer', options, { accessToken: 'token', refreshToken: 'refreshToken' })

@@ -1,33 +1,31 @@
 import { AuthError } from '../core/errors.js'
-import { isObject } from '../core/is-object.js'
-import { yesOrNo } from '../core/options.js'
+import { fieldOf, isObject, ownFields } from '../core/own-fields.js'
 import type { TokenSet } from '../core/tokens.js'
-import type { RefreshEndpoint, RefreshRequest } from '../http/refresh-endpoint.js'
-import { describeReply, oauthErrorOf, type RefreshVerdict } from '../http/refresh-reply.js'
-import { fieldOf, type Reply } from '../http/reply.js'
+import { yesOrNo } from '../development/check-options.js'
+import { describeReply } from '../development/describe-reply.js'
+import { isDevelopment } from '../development/is-development.js'
+import { checkServerOptions, fieldsRule, textRule } from '../development/server-options.js'
+import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
+import { oauthErrorOf, type RefreshVerdict } from '../http/refresh-reply.js'
+import type { Reply } from '../http/reply.js'
 import { dpopOnDemand } from './dpop-on-demand.js'
-import { asForm } from './send-tokens.js'
-import {
-  endpointOf,
-  fields as fieldsRule,
-  readServerOptions,
-  type ServerOptions,
-  string,
-} from './server-options.js'
+import { formRequest } from './send-tokens.js'
+import { serverEndpoint } from './server-endpoint.js'
+import type { ServerOptions } from './server-options.js'
 import type { SignOutEndpoint } from './sign-out-endpoint.js'
-import { tokensAt } from './tokens-at.js'
+import { type TokenReader, tokensAt } from './tokens-at.js'
 
 export interface OAuth2Options extends ServerOptions {
-  /** Of the token endpoint. */
+  /** URL of the token endpoint. */
   url: string | URL
   clientId: string
-  /** Further fields of the refresh: `scope`, `resource` … */
+  /** Further fields of the refresh, such as `scope` and `resource`. */
   fields?: Record<string, string>
-  /** Of the revocation endpoint (RFC 7009), or whatever else wants to be told at sign-out. */
+  /** URL of the revocation endpoint (RFC 7009). It gets the refresh token, or the access token where there is no other. */
   signOut?: string | URL | SignOutEndpoint
   /**
    * Whether tokens are bound to a key of this browser (RFC 9449). Then every request with the token carries a proof, and a
-   * token without such a bond is refused.
+   * token that is not bound is refused.
    *
    * @default false
    */
@@ -47,24 +45,46 @@ export interface OAuth2Options extends ServerOptions {
  * 400 {"error":"invalid_grant"}    the session has ended; Auth0 answers 403
  * ```
  *
- * RFC 6749 sections 5 and 6, whose `token_type` is demanded; `signOut` by RFC 7009, `dpop` by RFC 9449. How users sign in
- * is the app's affair (by authorization code and PKCE): give `session.setTokens` what the token endpoint answered.
+ * By RFC 6749 sections 5 and 6, and the reply must have a `token_type`; `signOut` by RFC 7009, `dpop` by RFC 9449. How users
+ * sign in is up to the app (by authorization code and PKCE): give `session.setTokens` the reply of the token endpoint.
  */
 export function oauth2(options: OAuth2Options): RefreshEndpoint {
-  const { clientId, fields, signOut, dpop, ...rest } = readServerOptions('oauth2', options, {
-    clientId: string,
-    fields: fieldsRule,
-    dpop: yesOrNo,
-  })
-  if (clientId === undefined) throw new TypeError('oauth2: clientId takes a string')
+  if (isDevelopment)
+    checkServerOptions(
+      'oauth2',
+      options,
+      { clientId: textRule, fields: fieldsRule('grant_type', 'client_id', 'refresh_token'), dpop: yesOrNo },
+      ['clientId'],
+    )
+  const { clientId, fields, dpop } = ownFields(options)
+  const constant = { ...fields, grant_type: 'refresh_token', client_id: clientId }
+  return serverEndpoint(
+    'oauth2',
+    options,
+    {
+      send: ({ refreshToken }) =>
+        refreshToken === undefined ? null : formRequest({ ...constant, refresh_token: refreshToken }),
+      parse: tokensOfType(dpop ? 'DPoP' : 'Bearer'),
+      classify: onlyInvalidGrantEnds,
+      ...(dpop && dpopOnDemand(clientId)),
+    },
+    ({ accessToken, refreshToken }) =>
+      formRequest({
+        token: refreshToken ?? accessToken,
+        token_type_hint: refreshToken === undefined ? 'access_token' : 'refresh_token',
+        client_id: clientId,
+      }),
+  )
+}
+
+/** Refuses a token of a type that the client does not understand (RFC 6749 section 7.1), or that is less bound than it asked for. */
+function tokensOfType(type: 'Bearer' | 'DPoP'): TokenReader {
   const read = tokensAt({
     accessToken: 'access_token',
     refreshToken: 'refresh_token',
     expiresIn: 'expires_in',
   })
-  const type = dpop ? 'DPoP' : 'Bearer'
-  /** No token of a type that is not understood (section 7.1), and none less bound than was asked for. */
-  function readOurType(reply: Reply): TokenSet | null {
+  return (reply): TokenSet | null => {
     const tokens = read(reply)
     if (tokens && String(fieldOf(reply.body, 'token_type')).toLowerCase() !== type.toLowerCase()) {
       const what = `The token_type of the reply is not ${type}: ${describeReply(reply)}`
@@ -72,34 +92,9 @@ export function oauth2(options: OAuth2Options): RefreshEndpoint {
     }
     return tokens
   }
-  const revocation = ({ accessToken, refreshToken }: TokenSet): RefreshRequest =>
-    asForm({
-      token: refreshToken ?? accessToken,
-      token_type_hint: refreshToken === undefined ? 'access_token' : 'refresh_token',
-      client_id: clientId,
-    })
-  return endpointOf('oauth2', {
-    ...rest,
-    send: ({ refreshToken }) =>
-      refreshToken === undefined
-        ? null
-        : asForm({
-            grant_type: 'refresh_token',
-            client_id: clientId,
-            ...fields,
-            refresh_token: refreshToken,
-          }),
-    parse: readOurType,
-    classify: onlyInvalidGrantEnds,
-    ...(signOut !== undefined && {
-      signOut:
-        typeof signOut === 'string' || signOut instanceof URL ? { url: signOut, send: revocation } : signOut,
-    }),
-    ...(dpop && dpopOnDemand(clientId)),
-  })
 }
 
-/** Nothing but `invalid_grant` says that the refresh token is dead (RFC 6749 section 5.2); a 401 is about the client. */
+/** Only `invalid_grant` says that the refresh token is no longer good (RFC 6749 section 5.2); a 401 is about the client. */
 const onlyInvalidGrantEnds = ({ status, body }: Reply): RefreshVerdict | undefined =>
   oauthErrorOf(body) !== 'invalid_grant' && (status === 401 || (status === 403 && isObject(body)))
     ? 'misconfigured'

@@ -1,3 +1,4 @@
+import { ownFields } from '../core/own-fields.js'
 import type { TokenSet } from '../core/tokens.js'
 import type { RefreshRequest } from '../http/refresh-endpoint.js'
 import type { TokenNames } from '../http/refresh-reply.js'
@@ -5,41 +6,54 @@ import type { TokenNames } from '../http/refresh-reply.js'
 type Strings = Record<string, string>
 type Send = (tokens: TokenSet) => RefreshRequest | null
 
-/** The tokens that have a name, by that name; `null` where one of them is missing. */
-function named({ accessToken, refreshToken }: TokenNames, tokens: TokenSet): Strings | null {
-  const fields: Strings = {}
-  if (accessToken) fields[accessToken] = tokens.accessToken
-  if (refreshToken) {
-    if (tokens.refreshToken === undefined) return null
-    fields[refreshToken] = tokens.refreshToken
-  }
-  return fields
+/** The tokens that have a name, each by its name; `null` where one of these tokens is missing. */
+function namedTokens(names: TokenNames, tokens: TokenSet): [name: string, token: string][] | null {
+  const { accessToken, refreshToken } = ownFields(names)
+  if (refreshToken && tokens.refreshToken === undefined) return null
+  const pairs = [
+    [accessToken, tokens.accessToken],
+    [refreshToken, tokens.refreshToken],
+  ]
+  return pairs.filter(([name]) => name) as [string, string][]
 }
 
-/** Tokens in headers; the one that is called `Authorization` gets the word `Bearer`. */
-export const sendInHeaders =
-  (names: TokenNames, headers?: Strings): Send =>
-  (tokens) => {
-    const fields = named(names, tokens)
-    if (!fields) return null
-    for (const name in fields) if (/^authorization$/i.test(name)) fields[name] = `Bearer ${fields[name]}`
-    return { headers: { ...headers, ...fields } }
-  }
+/** Later headers replace earlier ones, in whatever case their names are written: `Headers` would join the values. */
+export const mergeHeaders = (...entries: [string, string][]): Strings =>
+  Object.fromEntries(new Map(entries.map((entry) => [entry[0].toLowerCase(), entry])).values())
 
-/** Tokens as fields of a JSON body. */
-export const sendAsJson =
-  (names: TokenNames, fields?: Strings, headers?: Strings): Send =>
-  (tokens) => {
-    const own = named(names, tokens)
+/** Sends tokens in headers. A token in `Authorization` gets the word `Bearer`. */
+export function sendInHeaders(names: TokenNames, headers: Strings = {}): Send {
+  const constant = Object.entries(headers)
+  return (tokens) => {
+    const named = namedTokens(names, tokens)
     return (
-      own && {
-        headers: { 'Content-Type': 'application/json', ...headers },
-        body: JSON.stringify({ ...fields, ...own }),
+      named && {
+        headers: mergeHeaders(
+          ...constant,
+          ...named.map(([name, token]): [string, string] => [
+            name,
+            /^authorization$/i.test(name) ? `Bearer ${token}` : token,
+          ]),
+        ),
       }
     )
   }
+}
 
-export const asForm = (fields: Strings): RefreshRequest => ({
+/** Sends tokens as fields of a JSON body. Of a name with dots, which is a path in the reply, the last part is the field. */
+export function sendAsJson(names: TokenNames, fields: Strings = {}, headers: Strings = {}): Send {
+  const constant = Object.entries(fields)
+  const allHeaders = mergeHeaders(['Content-Type', 'application/json'], ...Object.entries(headers))
+  return (tokens) => {
+    const named = namedTokens(names, tokens)
+    if (!named) return null
+    const own = named.map(([name, token]) => [name.slice(name.lastIndexOf('.') + 1), token])
+    return { headers: allHeaders, body: JSON.stringify(Object.fromEntries([...constant, ...own])) }
+  }
+}
+
+/** A request with a form as its body. */
+export const formRequest = (fields: Strings): RefreshRequest => ({
   headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
   body: `${new URLSearchParams(fields)}`,
 })

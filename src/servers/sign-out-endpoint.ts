@@ -1,48 +1,49 @@
 import { ownFields } from '../core/own-fields.js'
 import type { TokenSet } from '../core/tokens.js'
 import { pageUrl } from '../http/page-url.js'
-import {
-  isRefreshUrl,
-  type RefreshEndpoint,
-  type RefreshRequest,
-  refreshUrlRule,
-} from '../http/refresh-endpoint.js'
-import { initOf } from '../http/refresh-request.js'
-import { parseUrl } from '../http/request-policy.js'
+import { fetchArgs } from '../http/refresh-call.js'
+import { type RefreshEndpoint, type RefreshRequest, safeUrl } from '../http/refresh-endpoint.js'
 
-/** Where the server wants to be told that the user signs out. */
+/** The call that signs the user out at the server. */
 export interface SignOutEndpoint {
-  /** As the `url` of a refresh endpoint. */
+  /** Like the `url` of a refresh endpoint. */
   url: string | URL
   /** @default 'POST' */
   method?: 'POST' | 'GET' | 'DELETE'
-  /** @default the request of a refresh */
+  /**
+   * Makes the request; `null` makes no call.
+   *
+   * @default the request of a refresh
+   */
   send?: (tokens: TokenSet) => RefreshRequest | null
 }
 
-/** The `signOut` of an endpoint: a call that outlives the page, for many apps leave it at sign-out. */
+/**
+ * Makes the `signOut` hook of an endpoint. Its call outlives the page, because many apps leave the page at sign-out.
+ *
+ * @throws {TypeError} for an unsafe URL
+ */
 export function signOutCall(
   protocol: string,
   signOut: string | URL | SignOutEndpoint,
-  endpoint: Pick<RefreshEndpoint, 'send' | 'credentials'>,
+  sendByDefault: RefreshEndpoint['send'],
+  credentials: RequestCredentials = 'same-origin',
 ): (tokens: TokenSet) => Promise<void> {
-  const isUrl = typeof signOut === 'string' || signOut instanceof URL
   const {
     url,
     method = 'POST',
-    send = endpoint.send,
-  } = ownFields<SignOutEndpoint>(isUrl ? { url: signOut } : signOut)
-  const page = pageUrl()
-  if (!isRefreshUrl(String(url), page)) {
-    throw new TypeError(`${protocol}: signOut takes ${refreshUrlRule}, or an object with such a url`)
-  }
-  // What the page's URL is now counts: a `<base>` that comes later must not lead the tokens elsewhere.
-  const address = parseUrl(String(url), page)?.href ?? ''
+    send = sendByDefault,
+  } = ownFields<SignOutEndpoint>(isUrl(signOut) ? { url: signOut } : signOut)
+  // Resolved now, because a `<base>` that is added later must not lead the tokens elsewhere.
+  const address = safeUrl(`${protocol}: signOut`, url, pageUrl())
   return async (tokens) => {
     const request = send(tokens)
     if (!request) return
-    const { credentials = 'same-origin' } = endpoint
-    const { ok, status } = await fetch(address, initOf(request, { method, credentials, keepalive: true }))
+    const { ok, status } = await fetch(
+      ...fetchArgs(address, request, { method, credentials, keepalive: true }),
+    )
     if (!ok) throw new Error(`status ${status}`)
   }
 }
+
+const isUrl = (value: unknown): value is string | URL => typeof value === 'string' || value instanceof URL

@@ -1,5 +1,5 @@
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { jsonFields } from './json-fields.js'
+import { jsonServer } from './json-server.js'
 import type { NamedServerOptions } from './server-options.js'
 
 /**
@@ -16,4 +16,4 @@ import type { NamedServerOptions } from './server-options.js'
  * From its `serializers.py`.
  */
 export const simpleJwt = (options: NamedServerOptions): RefreshEndpoint =>
-  jsonFields('simpleJwt', options, { accessToken: 'access', refreshToken: 'refresh' })
+  jsonServer('simpleJwt', options, { accessToken: 'access', refreshToken: 'refresh' })

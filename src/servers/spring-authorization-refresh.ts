@@ -1,20 +1,26 @@
-import { yesOrNo } from '../core/options.js'
+import { ownFields } from '../core/own-fields.js'
+import { yesOrNo } from '../development/check-options.js'
+import { isDevelopment } from '../development/is-development.js'
+import { checkServerOptions, headerNamesRule } from '../development/server-options.js'
 import { isExpiryReply } from '../http/challenge.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
-import { tokensInHeaders, tokensOnAnyReply } from './tokens-in-headers.js'
+import { serverEndpoint } from './server-endpoint.js'
+import type { NamedServerOptions } from './server-options.js'
+import { tokensInAnyReply, tokensInHeaders } from './tokens-in-headers.js'
 
 export interface SpringAuthorizationRefreshOptions extends NamedServerOptions {
   /**
-   * Whether the server puts new tokens on any reply. Across origins it must expose both headers.
+   * Whether the server puts new tokens on any reply of the API. Across origins it must expose both headers.
    *
    * @default false
    */
-  renewsOnAnyReply?: boolean
+  tokensOnAnyReply?: boolean
 }
 
+const defaults = { accessToken: 'Authorization', refreshToken: 'Authorization-refresh' }
+
 /**
- * The filter of many Spring Security back ends (`JwtAuthenticationProcessingFilter`): it reissues on any URL but the one of
+ * The filter of many Spring Security back ends (`JwtAuthenticationProcessingFilter`): it refreshes on any URL except that of
  * the sign-in, and the tokens come in headers, which the server must expose across origins.
  *
  * ```http
@@ -25,25 +31,23 @@ export interface SpringAuthorizationRefreshOptions extends NamedServerOptions {
  * 200 without them: the session has ended
  * ```
  *
- * The API answers 403 to an expired token; to a forbidden request as well, for which one refresh is tried in vain. From ten
- * public copies of the filter. `names` are those of the headers.
+ * The API answers 403 to an expired token; to a forbidden request as well, which therefore causes one refresh in vain. From
+ * ten public copies of the filter. `names` are the names of the headers.
  */
 export function springAuthorizationRefresh(options: SpringAuthorizationRefreshOptions): RefreshEndpoint {
-  const defaults = { accessToken: 'Authorization', refreshToken: 'Authorization-refresh' }
-  const rules = { renewsOnAnyReply: yesOrNo }
-  const { names, renewsOnAnyReply, ...rest } = readNamedOptions(
-    'springAuthorizationRefresh',
-    options,
-    defaults,
-    rules,
-  )
-  return endpointOf('springAuthorizationRefresh', {
-    ...rest,
+  if (isDevelopment)
+    checkServerOptions('springAuthorizationRefresh', options, {
+      names: headerNamesRule(defaults),
+      tokensOnAnyReply: yesOrNo,
+    })
+  const { names, tokensOnAnyReply } = ownFields(options)
+  const all = { ...defaults, ...names }
+  return serverEndpoint('springAuthorizationRefresh', options, {
     send: ({ refreshToken }) =>
-      refreshToken === undefined ? null : { headers: { [names.refreshToken]: `Bearer ${refreshToken}` } },
-    parse: tokensInHeaders(names),
+      refreshToken === undefined ? null : { headers: { [all.refreshToken]: `Bearer ${refreshToken}` } },
+    parse: tokensInHeaders(all),
     classify: ({ status }) => (status < 300 ? 'ended' : undefined),
     isExpired: (reply) => reply.status === 403 || isExpiryReply(reply),
-    ...(renewsOnAnyReply && { onReply: tokensOnAnyReply(names) }),
+    ...(tokensOnAnyReply && { onReply: tokensInAnyReply(all) }),
   })
 }

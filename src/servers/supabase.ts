@@ -1,7 +1,10 @@
+import { fieldOf, ownFields } from '../core/own-fields.js'
+import { isDevelopment } from '../development/is-development.js'
+import { checkServerOptions, textRule } from '../development/server-options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { fieldOf } from '../http/reply.js'
 import { sendAsJson } from './send-tokens.js'
-import { endpointOf, readServerOptions, type ServerOptions, string } from './server-options.js'
+import { serverEndpoint } from './server-endpoint.js'
+import type { ServerOptions } from './server-options.js'
 import { tokensAt } from './tokens-at.js'
 
 export interface SupabaseOptions extends ServerOptions {
@@ -9,7 +12,7 @@ export interface SupabaseOptions extends ServerOptions {
   apiKey?: string
 }
 
-/** What ends a session, among the `error_code`s of the auth server. */
+/** The `error_code`s of the auth server that end a session. */
 const endings = [
   'refresh_token_not_found',
   'refresh_token_already_used',
@@ -30,12 +33,13 @@ const endings = [
  * 400 {"code":400,"error_code":"refresh_token_not_found","msg":"Invalid Refresh Token: …"}
  * ```
  *
- * From the auth server's source and a public error report. Its own client does more; this is for those who bring theirs.
+ * From the auth server's source and a public error report. Supabase's own client does more; this is for apps that bring
+ * their own.
  */
 export function supabase(options: SupabaseOptions): RefreshEndpoint {
-  const { apiKey, ...rest } = readServerOptions('supabase', options, { apiKey: string })
-  return endpointOf('supabase', {
-    ...rest,
+  if (isDevelopment) checkServerOptions('supabase', options, { apiKey: textRule })
+  const { apiKey } = ownFields(options)
+  return serverEndpoint('supabase', options, {
     send: sendAsJson({ refreshToken: 'refresh_token' }, {}, apiKey === undefined ? {} : { apikey: apiKey }),
     parse: tokensAt({
       accessToken: 'access_token',

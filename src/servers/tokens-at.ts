@@ -1,30 +1,33 @@
-import { checkOptions } from '../core/options.js'
+import { fieldOf, ownFields } from '../core/own-fields.js'
 import type { TokenSet } from '../core/tokens.js'
-import { tokenSet } from '../http/refresh-reply.js'
-import { fieldOf, type Reply } from '../http/reply.js'
-import { string } from './server-options.js'
+import { tokenSet } from '../core/tokens.js'
+import { isDevelopment } from '../development/is-development.js'
+import { checkReaderOptions, textRule } from '../development/server-options.js'
+import type { Reply } from '../http/reply.js'
 
 /** Where the tokens are in the JSON of a reply: names of fields, with dots into nested objects. */
 export interface TokenPlaces {
   accessToken: string
   refreshToken?: string
-  /** Of the lifetime of the access token in seconds. */
+  /** The lifetime of the access token in seconds. */
   expiresIn?: string
-  /** Of the same in milliseconds. */
+  /** The lifetime of the access token in milliseconds. */
   expiresInMs?: string
 }
 
+/** Finds the tokens in a reply; `null` where there is none. */
 export type TokenReader = (reply: Reply) => TokenSet | null
 
 /**
- * A `parse` for a server that no protocol of this module fits:
+ * Makes the `parse` of an endpoint that no protocol of this module fits:
  *
  * ```ts
  * createSession({
  *   refresh: {
- *     url: '/auth/renew',
- *     send: ({ refreshToken = '' }) => ({ headers: { 'X-Renewal': refreshToken } }),
- *     parse: tokensAt({ accessToken: 'result.jwt', refreshToken: 'result.renewal' }),
+ *     url: '/auth/next-token',
+ *     send: ({ refreshToken }) =>
+ *       refreshToken === undefined ? null : { headers: { 'X-Ticket': refreshToken } },
+ *     parse: tokensAt({ accessToken: 'result.jwt', refreshToken: 'result.ticket' }),
  *   },
  * })
  * ```
@@ -32,17 +35,30 @@ export type TokenReader = (reply: Reply) => TokenSet | null
  * @throws {TypeError} for a place that cannot be meant
  */
 export function tokensAt(places: TokenPlaces): TokenReader {
-  const { accessToken, refreshToken, expiresIn, expiresInMs } = checkOptions('tokensAt', places, {
-    accessToken: string,
-    refreshToken: string,
-    expiresIn: string,
-    expiresInMs: string,
-  })
+  if (isDevelopment) checkPlaces(places)
+  const { accessToken, refreshToken, expiresIn, expiresInMs } = ownFields(places)
   return ({ status, body }) => {
-    const at = (place: string | undefined): unknown => place?.split('.').reduce(fieldOf, body)
-    const found = at(accessToken) ?? undefined
+    const found = fieldAt(body, accessToken) ?? undefined
     if (status >= 300 || found === undefined) return null
-    const ms = at(expiresInMs)
-    return tokenSet(found, at(refreshToken), typeof ms === 'number' ? ms / 1000 : at(expiresIn))
+    const ms = fieldAt(body, expiresInMs)
+    return tokenSet(
+      found,
+      fieldAt(body, refreshToken),
+      typeof ms === 'number' ? ms / 1000 : fieldAt(body, expiresIn),
+    )
   }
+}
+
+/** The field at a path of names and dots. */
+export const fieldAt = (body: unknown, path: string | undefined): unknown =>
+  path?.split('.').reduce(fieldOf, body)
+
+function checkPlaces(places: TokenPlaces): void {
+  const rules = {
+    accessToken: textRule,
+    refreshToken: textRule,
+    expiresIn: textRule,
+    expiresInMs: textRule,
+  }
+  if (isDevelopment) checkReaderOptions('tokensAt', places, rules, ['accessToken'])
 }

@@ -1,16 +1,22 @@
-import { oneOf } from '../core/options.js'
+import { ownFields } from '../core/own-fields.js'
+import { oneOf } from '../development/check-options.js'
+import { isDevelopment } from '../development/is-development.js'
+import { checkServerOptions, headerNamesRule } from '../development/server-options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { findTokens } from '../http/refresh-reply.js'
 import { sendInHeaders } from './send-tokens.js'
-import { endpointOf, type NamedServerOptions, readNamedOptions } from './server-options.js'
+import { serverEndpoint } from './server-endpoint.js'
+import type { NamedServerOptions } from './server-options.js'
 
 export interface XRefreshTokenOptions extends NamedServerOptions {
   /** @default 'POST' */
   method?: 'GET' | 'POST'
 }
 
+const defaults = { accessToken: 'X-Access-Token', refreshToken: 'X-Refresh-Token' }
+
 /**
- * The refresh token alone in a header of its own; new tokens in the body or in headers.
+ * Sends the refresh token alone in a header of its own; new tokens come in the body or in headers.
  *
  * ```http
  * POST /auth/refresh
@@ -21,15 +27,19 @@ export interface XRefreshTokenOptions extends NamedServerOptions {
  * 401    the session has ended
  * ```
  *
- * As eight public repositories do it. `names` are those of the headers.
+ * As eight public repositories do it. `names` are the names of the headers.
  */
 export function xRefreshToken(options: XRefreshTokenOptions): RefreshEndpoint {
-  const defaults = { accessToken: 'X-Access-Token', refreshToken: 'X-Refresh-Token' }
-  const checked = readNamedOptions('xRefreshToken', options, defaults, { method: oneOf('GET', 'POST') })
-  const { names, ...rest } = checked
-  return endpointOf('xRefreshToken', {
-    ...rest,
-    send: sendInHeaders({ refreshToken: names.refreshToken }),
-    parse: (reply) => (reply.status < 300 ? findTokens(reply, names) : null),
+  if (isDevelopment)
+    checkServerOptions('xRefreshToken', options, {
+      names: headerNamesRule(defaults),
+      method: oneOf('GET', 'POST'),
+    })
+  const { names, method = 'POST' } = ownFields(options)
+  const all = { ...defaults, ...names }
+  return serverEndpoint('xRefreshToken', options, {
+    send: sendInHeaders({ refreshToken: all.refreshToken }),
+    method,
+    parse: (reply) => (reply.status < 300 ? findTokens(reply, all) : null),
   })
 }

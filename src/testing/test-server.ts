@@ -1,5 +1,5 @@
-import { aFunction, checkOptions, oneOf, seconds, yesOrNo } from '../core/options.js'
 import type { TokenSet } from '../core/tokens.js'
+import { aFunction, checkOptions, oneOf, seconds, yesOrNo } from '../development/check-options.js'
 import { makeJwt, type TestClaims } from './make-jwt.js'
 
 /**
@@ -12,8 +12,9 @@ export type Resolver<Info extends { request: Request } = { request: Request }> =
 
 export interface TestServerOptions {
   /**
-   * What the refresh endpoint speaks, named as in the option `refresh.send`; `bearer` where there is no refresh token, and
-   * the expired access token brings the next. Refresh tokens are looked for in all headers and in the body.
+   * What the refresh endpoint expects. `headers` and `json` accept the refresh token in any header or in the body, as
+   * `headerPair`, `jsonRefresh`, `jsonPair` and `bearerRefresh` send it; `form` answers as `oauth2` expects; `bearer` issues
+   * no refresh token, so that the expired access token brings the next.
    *
    * @default 'headers'
    */

@@ -1,17 +1,15 @@
 import { type Clock, systemClock } from '../core/clock.js'
 import type { Environment } from '../core/environment.js'
-import { isObject } from '../core/is-object.js'
 import type { JwtClaims } from '../core/jwt.js'
-import { aFunction, checkOptions, seconds, yesOrNo } from '../core/options.js'
-import { assembleSession } from '../core/session.js'
-import type { Session } from '../core/session-contract.js'
+import { fieldOf, isObject } from '../core/own-fields.js'
+import { assembleSession, type Session } from '../core/session.js'
 import { memoryStore } from '../core/token-store.js'
+import { aFunction, checkOptions, origins, seconds, yesOrNo } from '../development/check-options.js'
+import { connect } from '../http/connection.js'
+import { checkOrigins } from '../http/origin-policy.js'
+import { pageUrl } from '../http/page-url.js'
 import type { RefreshFunction } from '../http/refresh-function.js'
-import { resolveRefresh } from '../http/refresh-source.js'
-import { fieldOf } from '../http/reply.js'
-import { createRequestGuard } from '../http/request-guard.js'
-import { checkOrigins, originsRule } from '../http/request-policy.js'
-import { attachGuard } from '../http/session-guard.js'
+import { readRefreshMethod } from '../http/refresh-method.js'
 import { makeJwt, type TestClaims } from './make-jwt.js'
 
 export interface TestSessionOptions<Claims = JwtClaims> {
@@ -38,7 +36,7 @@ const alone: Omit<Environment, 'clock'> = {
   random: () => 0.5,
   lock: (_, work) => work(),
   channel: { post() {}, listen: () => () => {} },
-  page: { isOnline: () => true, isVisible: () => true, listen: () => () => {} },
+  lifecycle: { isOnline: () => true, isVisible: () => true, listen: () => () => {} },
 }
 
 /**
@@ -55,11 +53,10 @@ export async function createTestSession<Claims = JwtClaims>(
     claims: [isObject, 'an object of claims'],
     expiresIn: seconds,
     refresh: aFunction,
-    allowedOrigins: originsRule,
+    allowedOrigins: origins,
     clock: [(clock) => typeof fieldOf(clock, 'now') === 'function', 'a clock such as createManualClock()'],
   })
   const { claims = {}, signedIn = 'claims' in checked, expiresIn = 900, clock = systemClock } = checked
-  const page = (): string | undefined => globalThis.document?.baseURI
   let issued = 0
   const issue = (): { accessToken: string; refreshToken: string; expiresIn: number } => {
     issued++
@@ -67,17 +64,16 @@ export async function createTestSession<Claims = JwtClaims>(
     const accessToken = makeJwt({ iat, exp: iat + expiresIn, ...(claims as TestClaims), jti: `${issued}` })
     return { accessToken, refreshToken: `refresh-${issued}`, expiresIn }
   }
-  const refresh = resolveRefresh(checked.refresh ?? (async () => issue()), page, (news) => gate.tell(news))
+  const method = readRefreshMethod(checked.refresh ?? (async () => issue()))
   const environment = { ...alone, clock }
-  const { session, gate } = assembleSession<Claims>({
-    ...refresh,
+  const { session, source } = assembleSession<Claims>({
+    ...method,
     store: memoryStore(),
     refreshTimeoutMs: 10_000,
     environment,
   })
-  const allowedOrigins = checkOrigins(checked.allowedOrigins ?? [], page())
-  const guard = createRequestGuard(gate, { allowedOrigins, page, refresh })
-  attachGuard(session, { ...guard, gate, environment })
+  const allowedOrigins = checkOrigins(checked.allowedOrigins ?? [], pageUrl())
+  connect(session, source, environment.lifecycle, allowedOrigins, method)
   if (signedIn) await session.setTokens(issue())
   await session.ready
   return session

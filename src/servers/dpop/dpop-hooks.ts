@@ -1,37 +1,47 @@
 import { ownFields } from '../../core/own-fields.js'
-import { isExpiryReply } from '../../http/challenge.js'
+import { pageUrl } from '../../http/page-url.js'
 import type { RefreshEndpoint } from '../../http/refresh-endpoint.js'
-import { parseJson } from '../../http/reply.js'
+import { parseJson, type Reply } from '../../http/reply.js'
 import { readText } from '../../http/response-text.js'
-import { createDpopProof } from './dpop-proof.js'
+import { isDpopExpiry } from './challenge.js'
+import { createDpopProofs } from './dpop-proofs.js'
 import { proofErrorOf } from './proof-error.js'
 
 export type DpopHooks = Required<Pick<RefreshEndpoint, 'authorize' | 'onReply' | 'isExpired' | 'fetch'>>
 
-/** An error of RFC 6749 section 5.2 is far shorter. */
+/** In bytes. An error of RFC 6749 section 5.2 is far shorter. */
 const longestError = 2 ** 16
 
 /** DPoP (RFC 9449) as hooks of a refresh endpoint. */
 export function createDpopHooks(clientId: string): DpopHooks {
-  const proof = createDpopProof(clientId)
+  const proofs = createDpopProofs(clientId)
   return {
-    authorize: (accessToken, request) => proof.headersFor(request, accessToken),
-    // Once more where the server wants nothing but a nonce of its own in the proof (section 9).
-    onReply: (reply, { url }) => (proof.heed(reply, url) ? 'again' : undefined),
-    isExpired: (reply) => isExpiryReply(reply, 'dpop') && !proofErrorOf(reply),
-    async fetch(url, init) {
+    authorize: (accessToken, request) => proofs.headersFor(request, accessToken),
+    // A nonce of the server is asked for by a refusal of its own, and costs a second sending (section 9).
+    onReply: (reply, { url }) => (proofs.learnFrom(reply, url) ? 'again' : undefined),
+    isExpired: (reply) => isDpopExpiry(reply) && !proofErrorOf(reply),
+    async fetch(given, init) {
+      const url = new URL(given, pageUrl()).href
+      const method = (init.method ?? 'GET').toUpperCase()
       for (let mayRepeat = true; ; mayRepeat = false) {
         const headers = new Headers(init.headers)
-        const own = await proof.headersFor({ method: init.method ?? 'POST', url })
-        for (const [name, value] of Object.entries(own)) headers.set(name, value)
+        const proof = await proofs.headersFor({ method, url })
+        for (const [name, value] of Object.entries(proof)) headers.set(name, value)
         const response = await fetch(url, ownFields({ ...init, headers }))
-        const { status } = response
-        const text = status === 400 ? await readText(response.clone(), longestError) : undefined
-        const body = text === undefined ? undefined : parseJson(text)
-        const reply = { status, header: (name: string) => response.headers.get(name), body }
-        // Once more for a nonce (section 8).
-        if (!proof.heed(reply, url) || !mayRepeat) return response
+        // A nonce may be asked for here, too (section 8).
+        if (!proofs.learnFrom(await replyOf(response), url) || !mayRepeat) return response
       }
     },
+  }
+}
+
+/** The reply of a token endpoint. Only an error is read, from a copy, because the caller reads the response itself. */
+async function replyOf(response: Response): Promise<Reply> {
+  const { status, headers } = response
+  const text = status === 400 ? await readText(response.clone(), longestError) : undefined
+  return {
+    status,
+    header: (name) => headers.get(name),
+    body: text === undefined ? undefined : parseJson(text),
   }
 }

@@ -1,8 +1,9 @@
-import { challengeErrorOf } from '../../http/challenge.js'
-import { fieldOf, type Reply } from '../../http/reply.js'
+import { fieldOf } from '../../core/own-fields.js'
+import type { Reply } from '../../http/reply.js'
+import { dpopErrorOf } from './challenge.js'
 
 /**
- * What a server has against the proof: at a token endpoint (RFC 9449 sections 5 and 8) or at an API (sections 7.1 and 9).
+ * The error of a refused proof: at a token endpoint (RFC 9449 sections 5 and 8) or at an API (sections 7.1 and 9).
  * `undefined` for every other reply.
  */
 export function proofErrorOf({
@@ -14,7 +15,7 @@ export function proofErrorOf({
     status === 400
       ? fieldOf(body, 'error')
       : status === 401
-        ? challengeErrorOf(header('WWW-Authenticate'), 'dpop')
+        ? dpopErrorOf(header('WWW-Authenticate'))
         : undefined
   return error === 'use_dpop_nonce' || error === 'invalid_dpop_proof' ? error : undefined
 }

@@ -1,10 +1,10 @@
 import { createDatabase } from '../../browser/database.js'
 import { AuthError } from '../../core/errors.js'
 
-/** The key that tokens are bound to. It can sign here, and leave the browser in no way. */
+/** The key to which tokens are bound. It signs in this browser, and no script can export it. */
 export interface ProofKey {
   readonly privateKey: CryptoKey
-  /** Its public half, as it stands in every proof. */
+  /** The public key, which is in every proof. */
   readonly jwk: JsonWebKey
 }
 
@@ -25,23 +25,23 @@ async function generate(): Promise<ProofKey> {
 }
 
 /**
- * The key of this browser and client, made when there is none. Of two tabs that make one at once, both take the one that
- * is kept first. Where it cannot be kept, it lasts as long as the page.
+ * Loads the key of this browser and client, or makes it. Where two tabs make one at once, both use the one that is stored
+ * first. Where it cannot be stored, it lasts as long as the page.
  */
 export async function loadProofKey(clientId: string): Promise<ProofKey> {
   if (!globalThis.crypto?.subtle) {
     throw new AuthError(
       'REFRESH_REFUSED',
-      'DPoP needs a secure context (https), for only there can a key be made',
+      'DPoP needs a secure context (https), because a key can be made only there',
     )
   }
   const database = createDatabase(databaseName)
   try {
-    const kept = await database.run('readonly', (records) => {
+    const stored = await database.run('readonly', (records) => {
       const request: IDBRequest<unknown> = records.get(clientId)
       return () => request.result
     })
-    if (isProofKey(kept)) return kept
+    if (isProofKey(stored)) return stored
     const own = await generate()
     return await database.run('readwrite', (records) => {
       let agreed = own

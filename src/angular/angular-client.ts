@@ -1,0 +1,77 @@
+import {
+  HttpContextToken,
+  HttpErrorResponse,
+  type HttpEvent,
+  type HttpHandlerFn,
+  type HttpRequest,
+  HttpResponse,
+} from '@angular/common/http'
+import { EmptyError } from 'rxjs'
+import {
+  type HttpClient,
+  isOneTimeBody,
+  type LatchkeyRequestOptions,
+  mayRefresh,
+  mentions,
+} from '../http/http-client.js'
+import type { OriginPolicy } from '../http/origin-policy.js'
+import { pageUrl } from '../http/page-url.js'
+import { parseJson } from '../http/reply.js'
+
+/** What a single request may set for itself: `{ context: new HttpContext().set(LATCHKEY, false) }`. */
+export const LATCHKEY: HttpContextToken<false | LatchkeyRequestOptions> =
+  /* @__PURE__ */ new HttpContextToken<false | LatchkeyRequestOptions>(() => ({}))
+
+/** An error with a reply is a reply like any other. */
+export type Outcome = HttpResponse<unknown> | HttpErrorResponse
+
+/** One request on its way through the interceptors. */
+export interface AngularCall {
+  readonly request: HttpRequest<unknown>
+  readonly next: HttpHandlerFn
+  readonly signal: AbortSignal
+  readonly onProgress: (event: HttpEvent<unknown>) => void
+}
+
+export const createAngularClient = (policy: OriginPolicy): HttpClient<AngularCall, Outcome> => ({
+  method: ({ request }) => request.method,
+  url({ request }) {
+    const { origin, pathname } = new URL(request.urlWithParams, pageUrl())
+    return origin + pathname
+  },
+  signal: ({ signal }) => signal,
+  mayRefresh: ({ request }) => mayRefresh(request.context.get(LATCHKEY)),
+  isReplayable: ({ request }) => !isOneTimeBody(request.body),
+  carries({ request }, text) {
+    const { headers } = request
+    return mentions([request.serializeBody(), ...headers.keys().map((name) => headers.get(name))], text)
+  },
+  send: ({ request, next, signal, onProgress }, authHeaders) =>
+    new Promise((resolve, reject) => {
+      const sending = next(
+        authHeaders ? request.clone({ setHeaders: { ...authHeaders } }) : request,
+      ).subscribe({
+        next: (event) => (event instanceof HttpResponse ? resolve(event) : onProgress(event)),
+        error: (error) => (error instanceof HttpErrorResponse && error.status > 0 ? resolve : reject)(error),
+        complete: () => reject(new EmptyError()), // of no effect after a reply
+      })
+      signal.addEventListener('abort', () => {
+        sending.unsubscribe()
+        reject(signal.reason)
+      })
+    }),
+
+  status: ({ status }) => status,
+  reply(outcome) {
+    const body: unknown = outcome instanceof HttpResponse ? outcome.body : outcome.error
+    return {
+      status: outcome.status,
+      header: (name) => outcome.headers.get(name),
+      body: typeof body === 'string' ? parseJson(body) : body,
+    }
+  },
+  isForeign: ({ url }) => !!url && policy(url) !== 'ours',
+  // Whatever comes from HttpClient has been read to its end.
+  discard() {},
+  explain: (outcome, reason) => void Object.assign(outcome, { cause: reason }),
+})

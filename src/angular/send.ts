@@ -1,0 +1,48 @@
+import { HttpErrorResponse, type HttpEvent, type HttpHandlerFn, type HttpRequest } from '@angular/common/http'
+import { EmptyError, Observable, throwError } from 'rxjs'
+import { type AuthError, isAuthError } from '../core/errors.js'
+import { type Connection, unsafeUrl } from '../http/connection.js'
+import { type HttpClient, hasTokenInUrl, mayAttach } from '../http/http-client.js'
+import type { OriginPolicy } from '../http/origin-policy.js'
+import { type AngularCall, LATCHKEY, type Outcome } from './angular-client.js'
+
+/** Sends the request under the rules of the session; unsubscribing aborts it, held or sent. */
+export function send(
+  request: HttpRequest<unknown>,
+  next: HttpHandlerFn,
+  connection: Connection,
+  policy: OriginPolicy,
+  client: HttpClient<AngularCall, Outcome>,
+): Observable<HttpEvent<unknown>> {
+  const mayCarry = mayAttach(request.context.get(LATCHKEY)) && !hasCredentials(request)
+  const verdict = mayCarry ? policy(request.urlWithParams) : 'foreign'
+  if (verdict === 'foreign') return next(request)
+  if (verdict === 'unsafe') return throwError(() => failureOf(request, unsafeUrl()))
+  return new Observable((caller) => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const call = { request, next, signal, onProgress: (event: HttpEvent<unknown>) => caller.next(event) }
+    connection.send(client, call).then(
+      (outcome) => {
+        if (outcome instanceof HttpErrorResponse) return caller.error(outcome)
+        caller.next(outcome)
+        caller.complete()
+      },
+      (error) => {
+        if (error instanceof EmptyError) caller.complete()
+        else caller.error(isAuthError(error) ? failureOf(request, error) : error)
+      },
+    )
+    return () => controller.abort()
+  })
+}
+
+/** The caller's own come first. */
+const hasCredentials = ({ headers, urlWithParams }: HttpRequest<unknown>): boolean =>
+  headers.has('Authorization') || hasTokenInUrl(urlWithParams)
+
+/** What a caller of HttpClient expects of a request that never got a reply. */
+function failureOf({ urlWithParams: url }: HttpRequest<unknown>, error: AuthError): HttpErrorResponse {
+  const failure = new HttpErrorResponse({ error, status: 0, statusText: error.code, url })
+  return Object.assign(failure, { cause: error })
+}

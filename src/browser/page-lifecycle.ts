@@ -1,0 +1,32 @@
+import type { LifecycleEvent, PageLifecycle } from '../core/environment.js'
+
+/**
+ * The lifecycle of the page. No `unload` or `beforeunload`: they keep a page out of the back-forward cache. In a place
+ * without a document (a server, a worker) there are no events, and the page counts as visible and online.
+ */
+export function createPageLifecycle(): PageLifecycle {
+  const page = globalThis.document as Document | undefined
+  return {
+    // In other places `onLine` is missing, which says nothing.
+    isOnline: () => globalThis.navigator?.onLine !== false,
+    isVisible: () => page?.visibilityState !== 'hidden',
+    listen(listener) {
+      if (!page) return () => {}
+      const controller = new AbortController()
+      const { signal } = controller
+      const on = (
+        target: EventTarget,
+        type: string,
+        emitted: LifecycleEvent,
+        when = (_: Event) => true,
+      ): void => target.addEventListener(type, (event) => when(event) && listener(emitted), { signal })
+      on(page, 'visibilitychange', 'wake', () => page.visibilityState === 'visible')
+      on(page, 'resume', 'wake')
+      on(page, 'freeze', 'freeze')
+      on(globalThis, 'pageshow', 'wake', (event) => (event as PageTransitionEvent).persisted)
+      on(globalThis, 'pagehide', 'leave')
+      on(globalThis, 'online', 'online')
+      return () => controller.abort()
+    },
+  }
+}

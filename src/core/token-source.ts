@@ -1,0 +1,34 @@
+import type { Clock } from './clock.js'
+import type { Emit, HoldReason } from './events.js'
+import type { StoredTokens } from './tokens.js'
+
+/** What the HTTP clients see of a session. */
+export interface TokenSource {
+  /** The tokens in hand. */
+  readonly record: StoredTokens | null
+  readonly isRefreshing: boolean
+  /**
+   * Whether a request must wait for tokens. Shortly before the expiry it need not, and a refresh starts in the background.
+   */
+  mustWait(): boolean
+  /** Why a request would wait. */
+  readonly holdReason: HoldReason
+  /**
+   * Tokens to send a request with, as soon as they are good; `null` when nobody is signed in. Rejects with an `AuthError`,
+   * or with the signal's reason.
+   */
+  getTokens(signal: AbortSignal | undefined): Promise<StoredTokens | null>
+  /**
+   * Newer tokens than those that the server refused, by way of a refresh only where there are none yet. Resolves with the
+   * refused ones where they cannot be refreshed.
+   */
+  tokensAfter(refused: StoredTokens, signal: AbortSignal | undefined): Promise<StoredTokens>
+  /** Takes tokens that the server put on a reply to a request with `from`, unless newer ones are in hand. */
+  adopt(tokens: unknown, from: StoredTokens): void
+  /** When the next refresh is due without any request; `Infinity` where none is. */
+  refreshAt(): number
+  readonly clock: Clock
+  readonly emit: Emit
+  /** Aborts when the session is disposed of. */
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,24 @@
+import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
+import { aFunction, anything, checkOptions, oneOf, yesOrNo } from './check-options.js'
+
+export const urlRule =
+  'a path, or a URL with https (http only for localhost, or the origin of a page with http), no user, no fragment'
+
+/** Throws a `TypeError` for a field of an endpoint that cannot be meant. */
+export function checkEndpointOptions(endpoint: RefreshEndpoint): void {
+  checkOptions<RefreshEndpoint>('refresh', endpoint, {
+    url: anything,
+    method: oneOf('POST', 'GET'),
+    send: aFunction,
+    credentials: oneOf('include', 'same-origin', 'omit'),
+    timing: oneOf('any', 'before-expiry', 'after-expiry'),
+    parse: aFunction,
+    classify: aFunction,
+    isExpired: aFunction,
+    onReply: aFunction,
+    signOut: aFunction,
+    authorize: aFunction,
+    silentStart: yesOrNo,
+    fetch: aFunction,
+  })
+}

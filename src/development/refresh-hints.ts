@@ -1,0 +1,22 @@
+import type { EventBody } from '../core/events.js'
+import { isObject } from '../core/own-fields.js'
+import type { RefreshOutcome } from '../core/refresh-outcome.js'
+import type { Reply } from '../http/reply.js'
+
+/** A warning of a 2xx reply without a token. Where that is a refusal, only tokens that CORS hides matter. */
+export function hintAtReply(
+  { status, body }: Reply,
+  isCrossOrigin: boolean,
+  outcome: RefreshOutcome,
+): EventBody | undefined {
+  const mayHide = isCrossOrigin && !isObject(body)
+  if (status >= 300 || !(outcome.kind === 'retry' || (outcome.kind === 'ended' && mayHide))) return undefined
+  const { message } = outcome.error
+  return mayHide
+    ? {
+        type: 'warning',
+        code: 'TOKEN_HEADERS_HIDDEN',
+        message: `${message}. The server must name headers with tokens in Access-Control-Expose-Headers`,
+      }
+    : { type: 'warning', code: 'REFRESH_WITHOUT_TOKEN', message }
+}
