@@ -15,36 +15,34 @@ import { createRandom } from '../scripts/seeded-random.mjs'
 /** How long the library's flight waits for an answer: twice `refreshTimeoutMs`. */
 export const givesUpAfterMs = 20_000
 const stepMs = 100
-const retriesPerFlight = 2
 const refreshTimeoutMs = 10_000
 
 /**
- * The library: its own cool-down, and the rules of a flight as in src/core/refresh-coordinator.ts.
- * `test/fleet-model.test.ts` holds the two together.
+ * The library: its own retry policy, used as in src/core/refresh-coordinator.ts. `test/fleet-model.test.ts` holds the two
+ * together.
  *
- * @param {typeof import('../src/core/cool-down.js').createCoolDown} createCoolDown
+ * @param {typeof import('../src/core/retry-policy.js')} policy
  * @returns {Policy}
  */
-export function latchkeyPolicy(createCoolDown) {
-  const trouble = /** @type {import('../src/core/errors.js').AuthError} */ (new Error('no luck'))
+export function latchkeyPolicy({ afterFailure, nextStep, noBackoff, notBefore, noTries }) {
+  const error = /** @type {import('../src/core/errors.js').AuthError} */ (new Error('no luck'))
   return (clock, random) => {
-    const coolDown = createCoolDown({ clock: /** @type {any} */ (clock), random })
-    let retries = 0
-    let lostReplies = 0
+    let backoff = noBackoff
+    let tries = noTries
     return ({ isUnknown = false, retryAfterMs = 0, isTimeout = false }) => {
-      const mayRetry =
-        !isTimeout &&
-        (isUnknown
-          ? lostReplies++ === 0
-          : !coolDown.isProbing && retries++ < retriesPerFlight && retryAfterMs <= refreshTimeoutMs / 2)
-      if (!mayRetry) {
-        retries = lostReplies = 0
-        coolDown.fail(trouble, retryAfterMs)
-        return coolDown.notBefore()
+      const now = clock.now()
+      let retryInMs = 0
+      if (isTimeout) {
+        backoff = afterFailure(backoff, error, 0, now, random())
+        tries = noTries
+      } else {
+        const outcome = { kind: /** @type {const} */ ('retry'), error, isUnknown, retryAfterMs }
+        const step = nextStep(outcome, tries, backoff, now, random(), refreshTimeoutMs)
+        backoff = step.backoff
+        tries = 'error' in step ? noTries : step.tries
+        if (!('error' in step)) retryInMs = step.retryInMs
       }
-      if (retryAfterMs > 0) coolDown.restUntil(clock.now() + retryAfterMs)
-      const delayMs = isUnknown ? 0 : coolDown.delayMs(retries)
-      return Math.max(clock.now() + delayMs, coolDown.notBefore())
+      return Math.max(now + retryInMs, notBefore(backoff, now))
     }
   }
 }

@@ -4,16 +4,16 @@ import { build } from 'esbuild'
 import { everySecond, latchkeyPolicy, onEachRequest, simulate } from './fleet-model.mjs'
 
 const { outputFiles } = await build({
-  entryPoints: [new URL('../src/core/cool-down.ts', import.meta.url).pathname],
+  entryPoints: [new URL('../src/core/retry-policy.ts', import.meta.url).pathname],
   bundle: true,
   format: 'esm',
   write: false,
 })
-/** @type {typeof import('../src/core/cool-down.js')} */
-const { createCoolDown } = await import(
+/** @type {typeof import('../src/core/retry-policy.js')} */
+const retryPolicy = await import(
   `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`
 )
-const latchkey = latchkeyPolicy(createCoolDown)
+const latchkey = latchkeyPolicy(retryPolicy)
 
 const minute = 60_000
 const million = 1_000_000
@@ -99,8 +99,8 @@ writeFileSync(
 Made by \`npm run bench:fleet\`. A million clients want a token; the auth server is down for ten minutes and then serves
 ${ratePerSecond.toLocaleString('en')} calls a second. It cannot be done with all of them in less than ${Math.round(million / ratePerSecond)} s, with 99 % in less than ${Math.round(leastMs(million, ratePerSecond) / 1000)} s.
 All of them failed in the same instant, and every one wants its token all the time, as with a page that asks again and again:
-the start that is most in step. The rate is chosen: why it matters is told under *What it cannot do*. (The first row is of a million clients one by one. All others are of a fifth, at a fifth of the rate, told as if it were all.) The clients use the cool-down of \`src/core/cool-down.ts\` itself; the rules of a flight are
-modelled, and a test compares the model with the code call by call.
+the start that is most in step. The rate is chosen: why it matters is told under *What it cannot do*. (The first row is of a million clients one by one. All others are of a fifth, at a fifth of the rate, told as if it were all.) The clients use \`src/core/retry-policy.ts\` itself; what
+a flight does with it is modelled, and a test compares the model with the code call by call.
 
 ![Calls a second after the server is back, for three policies](fleet.svg)
 

@@ -3,10 +3,12 @@
 import { expect, test } from 'vitest'
 import { latchkeyPolicy } from '../bench/fleet-model.mjs'
 import { createRandom } from '../scripts/seeded-random.mjs'
-import { createCoolDown } from '../src/core/cool-down.js'
-import { createRefreshCoordinator, type Renewal } from '../src/core/refresh-coordinator.js'
-import { guardStore, memoryStore } from '../src/core/token-store.js'
-import { createTokenVault } from '../src/core/token-vault.js'
+import { createRefreshCoordinator } from '../src/core/refresh-coordinator.js'
+import type { RefreshOutcome } from '../src/core/refresh-outcome.js'
+import * as retryPolicy from '../src/core/retry-policy.js'
+import { createSessionPhase } from '../src/core/session-phase.js'
+import { createSessionRecord } from '../src/core/session-record.js'
+import { createFailsafeStore, memoryStore } from '../src/core/token-store.js'
 import { lost, never, unavailable } from './support/fake-endpoint.js'
 import { createFakeEnvironment } from './support/fake-environment.js'
 import { createManualClock } from './support/manual-clock.js'
@@ -17,7 +19,7 @@ const calls = 20
 type Kind = 'refused' | 'lost' | 'unanswered' | { retryAfterMs: number }
 type Script = (call: number) => Kind
 
-/** When the library calls a server that never recovers, asked again as soon as its cool-down lets it. */
+/** When the library calls a server that never recovers, asked again as soon as its backoff is over. */
 async function callsOfLibrary(script: Script, seed: number): Promise<number[]> {
   const clock = createManualClock(startAt, 3)
   const dues = new Set<{ at: number }>()
@@ -37,15 +39,12 @@ async function callsOfLibrary(script: Script, seed: number): Promise<number[]> {
   let random = (): number => 0.5
   const environment = createFakeEnvironment({ clock, random: () => random() })
   const at: number[] = []
-  const vault = createTokenVault(
-    guardStore(memoryStore(), clock, () => {}),
-    environment,
-    () => {},
-  )
-  await vault.signIn({ accessToken: 'access-1', refreshToken: 'refresh-1' })
+  const phase = createSessionPhase<unknown>(clock)
+  const store = createFailsafeStore(memoryStore(), clock, new AbortController().signal, phase.emit)
+  const record = createSessionRecord(phase, store, environment)
+  await record.signIn({ accessToken: 'access-1', refreshToken: 'refresh-1' })
   random = createRandom(seed)
-  const coolDown = createCoolDown(environment)
-  const answer = (kind: Kind): Renewal | Promise<Renewal> =>
+  const answer = (kind: Kind): RefreshOutcome | Promise<RefreshOutcome> =>
     kind === 'refused'
       ? unavailable()
       : kind === 'lost'
@@ -54,31 +53,30 @@ async function callsOfLibrary(script: Script, seed: number): Promise<number[]> {
           ? never()
           : unavailable(kind.retryAfterMs)
   const coordinator = createRefreshCoordinator({
-    vault,
-    coolDown,
+    phase,
+    record,
     environment,
     refreshTimeoutMs: 10_000,
-    onNews: () => {},
-    renew: async () => answer(script(at.push(clock.now() - startAt) - 1)),
+    callRefresh: async () => answer(script(at.push(clock.now() - startAt) - 1)),
   })
   while (at.length < calls) {
-    const restMs = coolDown.notBefore() - clock.now()
-    if (restMs > 0 && !coordinator.isRefreshing) await clock.advance(restMs)
+    const waitMs = coordinator.retryAt() - clock.now()
+    if (waitMs > 0 && !phase.flight) await clock.advance(waitMs)
     coordinator.refresh().catch(() => {})
-    while (coordinator.isRefreshing && at.length < calls) {
+    while (phase.flight && at.length < calls) {
       await clock.advance(0)
       const nextAt = Math.min(...[...dues].map(({ at }) => at))
       // A hair more, for instants this large are not exact.
       await clock.advance(nextAt < Infinity ? nextAt - clock.now() + 0.001 : 0)
     }
   }
-  coordinator.close(new Error('done') as never)
+  phase.transition({ status: 'disposed' })
   return at
 }
 
 function callsOfModel(script: Script, seed: number): number[] {
   let now = startAt
-  const next = latchkeyPolicy(createCoolDown)({ now: () => now }, createRandom(seed))
+  const next = latchkeyPolicy(retryPolicy)({ now: () => now }, createRandom(seed))
   const at: number[] = []
   for (let call = 0; call < calls; call++) {
     at.push(now - startAt)

@@ -39,13 +39,13 @@ function resolveFrom(file: string, path: string): string {
   return path.startsWith('.') ? posix.join(posix.dirname(file), path.replace(/\.js$/, '.ts')) : path
 }
 
-const told = (list: Import[]): string[] => list.map(({ file, target }) => `${file} imports ${target}`)
+const linesOf = (list: Import[]): string[] => list.map(({ file, target }) => `${file} imports ${target}`)
 const isPackage = (target: string): boolean => !target.endsWith('.ts')
-/** The folder of src that a file is in, however deep. */
+/** The folder directly in src that a file is in; '' for entry points. */
 const topOf = (file: string): string => folderOf(file).split('/')[0] ?? ''
 const from = (...folders: string[]): Import[] => imports.filter(({ file }) => folders.includes(topOf(file)))
 
-test('every import statement is seen, values told from types', () => {
+test('every import statement is seen, and whether it is of types alone', () => {
   const source = [
     `import { a } from './a.js'`,
     `import type { B } from './b.js'`,
@@ -75,19 +75,26 @@ test('every import statement is seen, values told from types', () => {
 
 test('every relative import leads to a file of src', () => {
   expect(imports.length).toBeGreaterThan(files.length)
-  expect(told(imports.filter(({ target }) => !isPackage(target) && !files.includes(target)))).toEqual([])
+  expect(linesOf(imports.filter(({ target }) => !isPackage(target) && !files.includes(target)))).toEqual([])
 })
 
-test('core imports core and jwt-decode, nothing else', () => {
-  const outward = from('core').filter(({ target }) => folderOf(target) !== 'core' && target !== 'jwt-decode')
-  expect(told(outward)).toEqual([])
+/** Imports that lead from `folder` to another folder than these. */
+const beyond = (folder: string, ...reach: string[]): Import[] =>
+  from(folder).filter(({ target }) => !reach.includes(isPackage(target) ? target : topOf(target)))
+
+test('core imports core, development and jwt-decode, nothing else', () => {
+  expect(linesOf(beyond('core', 'core', 'development', 'jwt-decode'))).toEqual([])
 })
 
-test('http and browser import core, never each other, and no package', () => {
-  const outward = from('http', 'browser').filter(
-    ({ file, target }) => isPackage(target) || !['core', folderOf(file)].includes(folderOf(target)),
-  )
-  expect(told(outward)).toEqual([])
+test('http and browser import core and development, never each other, and no package', () => {
+  expect(linesOf(beyond('http', 'http', 'core', 'development'))).toEqual([])
+  expect(linesOf(beyond('browser', 'browser', 'core', 'development'))).toEqual([])
+})
+
+test('development imports values from core and http alone, and types from anywhere', () => {
+  const values = beyond('development', 'development', 'core', 'http').filter(({ isTypeOnly }) => !isTypeOnly)
+  expect(from('development')).not.toEqual([])
+  expect(linesOf(values)).toEqual([])
 })
 
 test.each([
@@ -100,30 +107,35 @@ test.each([
   const users = imports.filter(({ target }) => isPackage(target) && target.split('/')[0] === name)
   const strangers = users.filter(({ file }) => file !== `${entryPoint}.ts` && folderOf(file) !== entryPoint)
   expect(users).not.toEqual([])
-  expect(told(strangers)).toEqual([])
+  expect(linesOf(strangers)).toEqual([])
 })
 
-test('the folder of an entry point is its own, and imports core and http', () => {
+test('the folder of an entry point is its own, and imports core, http and development', () => {
   const entryPoints = files.filter((file) => folderOf(file) === '').map((file) => file.replace(/\.ts$/, ''))
   const intruders = imports.filter(({ file, target }) => {
     const folder = topOf(target)
     return entryPoints.includes(folder) && file !== `${folder}.ts` && topOf(file) !== folder
   })
+  // Options are checked with their types.
+  const strangers = intruders.filter(({ file, isTypeOnly }) => !(topOf(file) === 'development' && isTypeOnly))
   const reach = (file: string): string[] => [
     'core',
     'http',
+    'development',
     topOf(file),
-    // The key of DPoP stays in IndexedDB, for which nothing is written twice.
+    // The key of DPoP stays in IndexedDB, as tokens do.
     ...(file.startsWith('servers/dpop/') ? ['browser'] : []),
   ]
   const outward = from(...entryPoints).filter(
     ({ file, target }) => !isPackage(target) && !reach(file).includes(topOf(target)),
   )
-  expect(told([...intruders, ...outward])).toEqual([])
+  expect(linesOf([...strangers, ...outward])).toEqual([])
 })
 
-test('nothing imports an entry point', () => {
-  expect(told(imports.filter(({ target }) => files.includes(target) && folderOf(target) === ''))).toEqual([])
+test('nothing imports an entry point, but for types in development', () => {
+  const users = imports.filter(({ target }) => files.includes(target) && folderOf(target) === '')
+  const others = users.filter(({ file, isTypeOnly }) => !(topOf(file) === 'development' && isTypeOnly))
+  expect(linesOf(others)).toEqual([])
 })
 
 test('all timers are made by the clock', () => {
@@ -143,7 +155,7 @@ test('the packages are those that the manifest names', () => {
   expect([...packages].sort()).toEqual(Object.keys({ ...dependencies, ...peerDependencies }).sort())
 })
 
-test('no file imports itself by way of others, types aside', () => {
+test('there is no cycle of imports between files, types aside', () => {
   const values = imports.filter(({ isTypeOnly }) => !isTypeOnly)
   const targetsOf = (file: string): string[] =>
     values.filter((one) => one.file === file).map(({ target }) => target)
@@ -155,7 +167,7 @@ test('a cycle of imports would be found', () => {
   expect(cyclesIn(Object.keys(graph), (file) => graph[file] ?? [])).toEqual(['b > c > b'])
 })
 
-/** Depth first; each cycle is told once, from where it was entered. */
+/** Depth first; each cycle is listed once, from where it was entered. */
 function cyclesIn(all: string[], targetsOf: (file: string) => string[]): string[] {
   const done = new Set<string>()
   const cycles: string[] = []
@@ -175,6 +187,79 @@ const linesOfCode = (text: string): number =>
 test('no file of src has more than 250 lines of code', () => {
   const lengths = files.map((file) => ({ file, lines: linesOfCode(read(file)) }))
   expect(lengths.filter(({ lines }) => lines > 250)).toEqual([])
+})
+
+/** What may be called while a module is evaluated: it gives a value that never changes. */
+const constants = [
+  'Symbol.for',
+  'Object.freeze',
+  'new TextEncoder',
+  'new InjectionToken',
+  'new HttpContextToken',
+  'namesRule',
+]
+
+/** What a file does on import that could keep something: variables, objects that can change, calls. */
+function stateIn(source: string): string[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, '')
+  const variables = code.match(/^(?:export )?(?:let|var) \w+/gm) ?? []
+  const statics = code.match(/^ +static (?:accessor )?\w+/gm) ?? []
+  const calls =
+    code.match(/^(?!(?:function|if|import)\b)(?:await |new )?[a-z_$][\w.$]*(?:\(|\?\.\(| [-+*/|&?]*= )/gim) ??
+    []
+  const made = code.matchAll(
+    /^(?:export )?const \w+(?:: [^\n]*?)? =\s+((?:await )?(?:new )?[\w.]+(?=[(<])|\[\]|\{\})/gm,
+  )
+  const values = [...made].map(([, value = '']) => value).filter((value) => !constants.includes(value))
+  return [...variables, ...statics, ...calls, ...values]
+}
+
+test('no file keeps state at module level, or does anything on import', () => {
+  const found = files.flatMap((file) => stateIn(read(file)).map((what) => `${file}: ${what}`))
+  expect(found).toEqual([])
+})
+
+test('state at module level would be found', () => {
+  const source = [
+    'let count = 0',
+    'export let last: string | undefined',
+    'const known = new Map<string, number>()',
+    'const lazy: WeakMap<object, number> = /* @__PURE__ */ new WeakMap()',
+    'export const store = createStore()',
+    'const made = await load()',
+    'const list: string[] = []',
+    'const byName: Record<string, string> = {}',
+    'class A {\n  static count = 0\n}',
+    "globalThis.latchkey = 'here'",
+    "addEventListener('online', () => {})",
+    'new Worker(url)',
+    '// What follows keeps nothing.',
+    "const key = /* @__PURE__ */ Symbol.for('a')",
+    'const none = /* @__PURE__ */ Object.freeze({})',
+    'const noun = (word: string): string => word.slice(1)',
+    "const kinds = ['a', 'b']",
+    'export function f(): void {\n  let inner = 0\n  inner++\n  f()\n}',
+    'const later = async (): Promise<void> => {}',
+    'const pattern = /^a(b)$/',
+  ].join('\n')
+  expect(stateIn(source)).toEqual([
+    'let count',
+    'export let last',
+    '  static count',
+    'globalThis.latchkey = ',
+    'addEventListener(',
+    'new Worker(',
+    'new Map',
+    'new WeakMap',
+    'createStore',
+    'await load',
+    '[]',
+    '{}',
+  ])
+})
+
+test('the session has three variables at most: what changes is in the phase', () => {
+  expect(read('core/session.ts').match(/\blet\s/g)?.length ?? 0).toBeLessThanOrEqual(3)
 })
 
 test.each(['react.ts', 'vue.ts', 'angular.ts'])('the binding %s has 40 lines of code at most', (file) => {

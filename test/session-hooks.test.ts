@@ -2,6 +2,7 @@ import axios, { AxiosError, type AxiosInstance } from 'axios'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { withSession } from '../src/axios.js'
 import type { AuthError, RefreshEndpoint, RefreshFunction, Session, SessionEvent } from '../src/index.js'
+import { headerPair } from '../src/servers.js'
 import { elapse } from './support/elapse.js'
 import { openSession } from './support/guarded-api.js'
 
@@ -49,7 +50,7 @@ describe('a refresh function', () => {
   const good: RefreshFunction = async () => ({ accessToken: 'access-2', refreshToken: 'refresh-2' })
 
   test.each(waysToFail)(
-    'that %s fails the call within its limit, is told of, and costs no session',
+    'that %s fails the call within its limit, emits an event, and costs no session',
     async (_, fail) => {
       const refresh = vi.fn(good).mockImplementation(fail as never)
       const session = openSession({ refresh })
@@ -139,14 +140,17 @@ describe.each(['parse', 'classify'] as const)('%s', (hook) => {
     own: (session: Session) => unknown,
   ): Promise<{ session: Session; events: SessionEvent[] }> {
     vi.stubGlobal('fetch', async () => Response.json({ status: 'odd' }, { status: 400 }))
-    const endpoint: RefreshEndpoint = { url: '/auth/refresh', [hook]: () => own(session) }
+    const endpoint: RefreshEndpoint = {
+      ...headerPair({ url: '/auth/refresh' }),
+      [hook]: () => own(session),
+    }
     const session: Session = openSession({ refresh: endpoint })
     await session.setTokens(user)
     return { session, events: watch(session) }
   }
 
   test.each(waysToFail)(
-    'that %s fails the call within its limit, is told of, and costs no session',
+    'that %s fails the call within its limit, emits an event, and costs no session',
     async (_, fail) => {
       const { session, events } = await signedIn(fail)
       expect(await outcomeOf(session.refresh())).toMatch(/^REFRESH_(FAILED|REFUSED)$/)
@@ -173,6 +177,82 @@ describe.each(['parse', 'classify'] as const)('%s', (hook) => {
     expect(await outcomeOf(session.refresh())).toBe(hook === 'parse' ? 'access-2' : 'REFRESH_REFUSED')
     await vi.advanceTimersByTimeAsync(limitMs)
     expect(session.state).toMatchObject({ refreshing: false })
+  })
+})
+
+describe('send', () => {
+  test.each(waysToFail)('that %s fails the call within its limit, and costs no session', async (_, fail) => {
+    vi.stubGlobal('fetch', async () => new Response(null, { status: 503 }))
+    const session = openSession({ refresh: { url: '/auth/refresh', send: fail as never } })
+    await session.setTokens(user)
+    expect(await outcomeOf(session.refresh())).toMatch(/^REFRESH_(FAILED|REFUSED)$/)
+    expect(session.state).toMatchObject({ status: 'signed-in', refreshing: false })
+  })
+})
+
+describe('fetch', () => {
+  test.each(waysToFail)('that %s fails the call within its limit, and costs no session', async (_, fail) => {
+    const endpoint: RefreshEndpoint = { ...headerPair({ url: '/auth/refresh' }), fetch: fail as never }
+    const session = openSession({ refresh: endpoint })
+    await session.setTokens(user)
+    const events = watch(session)
+    expect(await outcomeOf(session.refresh())).toMatch(/^REFRESH_(FAILED|TIMEOUT)$/)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(events.map(({ type }) => type)).toContain('refresh-failed')
+    expect(session.state).toMatchObject({ status: 'signed-in', refreshing: false })
+  })
+
+  test('sends the refresh call in place of the global one', async () => {
+    const global = vi.fn()
+    vi.stubGlobal('fetch', global)
+    const own = vi.fn(async (_url: string, _init: RequestInit) => Response.json({ accessToken: 'access-2' }))
+    const session = openSession({ refresh: { ...headerPair({ url: '/auth/refresh' }), fetch: own } })
+    await session.setTokens(user)
+    expect(await session.refresh()).toBe('access-2')
+    expect(own.mock.calls).toEqual([
+      ['http://app.test/auth/refresh', expect.objectContaining({ method: 'POST' })],
+    ])
+    expect(global).not.toHaveBeenCalled()
+  })
+})
+
+describe('signOut', () => {
+  test.each(waysToFail)('that %s does not keep the user signed in', async (how, fail) => {
+    const endpoint: RefreshEndpoint = { ...headerPair({ url: '/auth/refresh' }), signOut: fail }
+    const session = openSession({ refresh: endpoint })
+    await session.setTokens(user)
+    const events = watch(session)
+    await session.signOut()
+    expect(session.state).toEqual({ status: 'signed-out', reason: 'signed-out' })
+    await vi.advanceTimersByTimeAsync(60_000)
+    const warnings = events.filter(({ type }) => type === 'warning')
+    expect(warnings).toHaveLength(/throws|rejects/.test(how) ? 1 : 0)
+  })
+
+  test('is called with the tokens, once', async () => {
+    const signOut = vi.fn()
+    const session = openSession({ refresh: { ...headerPair({ url: '/auth/refresh' }), signOut } })
+    await session.setTokens(user)
+    await session.signOut()
+    await session.signOut()
+    expect(signOut.mock.calls).toEqual([[expect.objectContaining(user)]])
+  })
+})
+
+describe('onReply', () => {
+  test.each(waysToFail)('that %s leaves the reply to the caller as it is', async (_, fail) => {
+    const endpoint: RefreshEndpoint = { ...headerPair({ url: '/auth/refresh' }), onReply: fail as never }
+    const session = openSession({ refresh: endpoint })
+    await session.setTokens(user)
+    const api = withSession(
+      axios.create({
+        baseURL: 'http://app.test/api',
+        adapter: async (config) => ({ status: 200, statusText: '', headers: {}, data: 'fine', config }),
+      }),
+      session,
+    )
+    expect((await elapse(api.get('/me'))).data).toBe('fine')
+    expect(await session.getAccessToken()).toBe('access-1')
   })
 })
 
@@ -209,7 +289,7 @@ describe('isExpired', () => {
     expect(session.state).toMatchObject({ status: 'signed-in' })
   })
 
-  test('that throws is told of', async () => {
+  test('that throws causes a warning', async () => {
     const { api, events } = await signedIn(() => {
       throw new Error('mine')
     })

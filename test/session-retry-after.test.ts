@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Session } from '../src/index.js'
+import { headerPair } from '../src/servers.js'
 import { openSession } from './support/guarded-api.js'
 
 const minute = 60_000
@@ -23,7 +24,7 @@ const httpDate = (at: number): string => new Date(at).toUTCString()
 async function signedIn(retryAfter: string | undefined, status = 503): Promise<Session> {
   const headers = retryAfter === undefined ? undefined : { 'Retry-After': retryAfter }
   fetching.mockImplementation(async () => new Response('busy', { status, ...(headers && { headers }) }))
-  const session = openSession({ refresh: '/auth/refresh' })
+  const session = openSession({ refresh: headerPair({ url: '/auth/refresh' }) })
   await session.setTokens({ accessToken: 'access-1', refreshToken: 'refresh-1' })
   return session
 }
@@ -68,7 +69,7 @@ describe('a Retry-After header keeps everybody off', () => {
   })
 })
 
-test('and for as long again at most, for all clients were told the same', async () => {
+test('and for as long again at most, because all clients got the same header', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.9999)
   const askedAfterMs = await askedAgainAfterMs(await signedIn('120'))
   expect(askedAfterMs).toBeGreaterThan(238_000)

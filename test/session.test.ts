@@ -3,6 +3,7 @@ import {
   AuthError,
   createSession,
   isAuthError,
+  keepFresh,
   memoryStore,
   type Session,
   type SessionEvent,
@@ -10,6 +11,7 @@ import {
   type SessionState,
   type StoredTokens,
   type TokenStore,
+  webStorageStore,
 } from '../src/index.js'
 import { deferred } from './support/deferred.js'
 import { openSession } from './support/guarded-api.js'
@@ -53,7 +55,8 @@ describe('a new session', () => {
     expect(await session.getAccessToken()).toBe(unsignedJwt({ sub: 'u1' }))
   })
 
-  test.each(['local', 'session'] as const)('finds them in the store %s as well', async (store) => {
+  test.each(['local', 'session'] as const)('finds them in %sStorage as well', async (kind) => {
+    const store = webStorageStore(kind)
     const before = open({ store, name: 'reload' })
     await before.setTokens(user)
     before.dispose()
@@ -302,7 +305,7 @@ describe('signOut', () => {
 })
 
 describe('the end of a session', () => {
-  test('is told once, whoever waited', async () => {
+  test('is emitted once, however many waited', async () => {
     renew.mockRejectedValue(new AuthError('SESSION_EXPIRED', 'no more'))
     const session = open()
     const events: SessionEvent[] = []
@@ -376,7 +379,7 @@ describe('subscribe', () => {
     expect(seen).toHaveLength(3)
   })
 
-  test('a listener sees the state that it is told on the session, too', async () => {
+  test('a listener sees the state that it is given on the session, too', async () => {
     const session = open()
     const agree: boolean[] = []
     session.subscribe((state) => agree.push(state === session.state))
@@ -408,7 +411,7 @@ describe('on', () => {
     expect(events).toHaveLength(4)
   })
 
-  test('a failed refresh is told with its code, and whether a later one may succeed', async () => {
+  test('a failed refresh is emitted with its code, and whether a later one may succeed', async () => {
     renew.mockRejectedValue({ response: { status: 404, data: {} } })
     const session = open()
     const events: SessionEvent[] = []
@@ -514,7 +517,8 @@ describe('dispose', () => {
     const close = vi.fn()
     const unsubscribe = vi.fn()
     const store: TokenStore = { read, write() {}, subscribe: () => unsubscribe, close }
-    const session = open({ store, autoRefresh: 'while-visible' })
+    const session = open({ store })
+    keepFresh(session)
     await session.ready
     expect(channels.open).toBe(1)
     expect(vi.getTimerCount()).toBe(1)

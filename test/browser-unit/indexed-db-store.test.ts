@@ -7,26 +7,35 @@ import { storedRecord } from '../support/stored-record.js'
 beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()))
 afterEach(() => vi.unstubAllGlobals())
 
-test('of two tabs that replace the same record one succeeds', async () => {
-  await indexedDbStore().write(storedRecord())
-  const renewals = ['ours', 'theirs'].map((accessToken) => storedRecord({ generation: 2, accessToken }))
-  const replaced = await Promise.all(renewals.map((next) => indexedDbStore().replace?.(storedRecord(), next)))
+test('of two tabs that replace the same record, one succeeds', async () => {
+  await indexedDbStore('shop').write(storedRecord())
+  const versions = ['ours', 'theirs'].map((accessToken) => storedRecord({ generation: 2, accessToken }))
+  const replaced = await Promise.all(
+    versions.map((next) => indexedDbStore('shop').replace?.(storedRecord(), next)),
+  )
   expect(replaced).toEqual([true, false])
-  expect(await indexedDbStore().read()).toEqual(renewals[0])
+  expect(await indexedDbStore('shop').read()).toEqual(versions[0])
 })
 
-test('the database is named as the store is, "latchkey" by default', async () => {
-  await indexedDbStore().write(storedRecord())
-  await indexedDbStore('shop').write(null)
-  expect((await indexedDB.databases()).map(({ name }) => name).sort()).toEqual(['latchkey', 'shop'])
+test('the database has the name of the store', async () => {
+  await indexedDbStore('shop').write(storedRecord())
+  await indexedDbStore('forum').write(null)
+  expect((await indexedDB.databases()).map(({ name }) => name).sort()).toEqual(['forum', 'shop'])
+})
+
+test('without a name it is a function of the name, and opens nothing', async () => {
+  const open = indexedDbStore()
+  expect(await indexedDB.databases()).toEqual([])
+  await open('shop').write(storedRecord())
+  expect(await indexedDbStore('shop').read()).toEqual(storedRecord())
 })
 
 test('garbage is handed on as it is, for the reader to judge', async () => {
-  await createDatabase('latchkey').run('readwrite', (records) => {
+  await createDatabase('shop').run('readwrite', (records) => {
     records.put('garbage', 'tokens')
     return () => {}
   })
-  expect(await indexedDbStore().read()).toBe('garbage')
+  expect(await indexedDbStore('shop').read()).toBe('garbage')
 })
 
 test('works in a browser without transaction.commit', async () => {
@@ -34,20 +43,20 @@ test('works in a browser without transaction.commit', async () => {
   const { commit } = prototype
   Reflect.deleteProperty(prototype, 'commit')
   try {
-    await indexedDbStore().write(storedRecord())
-    expect(await indexedDbStore().read()).toEqual(storedRecord())
+    await indexedDbStore('shop').write(storedRecord())
+    expect(await indexedDbStore('shop').read()).toEqual(storedRecord())
   } finally {
     prototype.commit = commit
   }
 })
 
-test('close lets go of the database', async () => {
-  const store = indexedDbStore()
+test('close closes the database', async () => {
+  const store = indexedDbStore('shop')
   await store.write(storedRecord())
   store.close?.()
   const blocked = vi.fn()
   await new Promise((resolve) => {
-    const request = indexedDB.open('latchkey', 2)
+    const request = indexedDB.open('shop', 2)
     request.onblocked = blocked
     request.onsuccess = resolve
   })

@@ -1,11 +1,11 @@
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createRandom } from '../../scripts/seeded-random.mjs'
-import { createHolderWatch, sliceMs } from '../../src/browser/holder-watch.js'
 import { createLeaseLock } from '../../src/browser/lease-lock.js'
+import { createLockHeartbeat, sliceMs } from '../../src/browser/lock-heartbeat.js'
 import { deferred } from '../support/deferred.js'
 import { createFakeChannels } from '../support/fake-channels.js'
-import { createFakePage } from '../support/fake-page.js'
+import { createFakeLifecycle } from '../support/fake-lifecycle.js'
 import { createManualClock } from '../support/manual-clock.js'
 import { settled } from '../support/settled.js'
 
@@ -19,10 +19,10 @@ function openTabs(count: number) {
   const channels = createFakeChannels()
   const random = createRandom(1)
   const tabs = Array.from({ length: count }, () => {
-    const [page, clock, channel] = [createFakePage(), createManualClock(0, turns), channels()]
-    const watch = createHolderWatch({ channel, clock })
-    const lock = createLeaseLock('shop', { clock, page, random }, watch)
-    return { lock, page, clock, channel }
+    const [lifecycle, clock, channel] = [createFakeLifecycle(), createManualClock(0, turns), channels()]
+    const heartbeat = createLockHeartbeat({ channel, clock })
+    const lock = createLeaseLock('shop', { clock, lifecycle, random }, heartbeat)
+    return { lock, lifecycle, clock, channel }
   })
   type Tab = (typeof tabs)[number]
   async function advance(ms: number, awake: readonly Tab[] = tabs): Promise<void> {
@@ -36,14 +36,14 @@ const never = new AbortController().signal
 
 test('the work runs, its result comes back, and nothing is left', async () => {
   const { tabs } = openTabs(1)
-  const [{ lock, page, clock, channel }] = tabs
+  const [{ lock, lifecycle, clock, channel }] = tabs
   expect(await lock(never, async () => 7)).toBe(7)
   await settled(turns)
   expect(clock.armed).toEqual([])
-  expect(page.listeners + channel.listeners).toBe(0)
+  expect(lifecycle.listeners + channel.listeners).toBe(0)
 })
 
-test('giving up the wait for it leaves no timer and no listener', async () => {
+test('a wait that is given up leaves no timer and no listener', async () => {
   const { tabs, advance } = openTabs(2)
   const [first, second] = tabs
   const holding = deferred<void>()
@@ -56,7 +56,7 @@ test('giving up the wait for it leaves no timer and no listener', async () => {
   controller.abort('enough')
   await outcome
   expect(second.clock.armed).toEqual([])
-  expect(second.page.listeners + second.channel.listeners).toBe(0)
+  expect(second.lifecycle.listeners + second.channel.listeners).toBe(0)
   holding.resolve()
   await held
 })
@@ -101,7 +101,7 @@ test('a wait ends with the signal, and the work is not done', async () => {
 })
 
 describe('a holder', () => {
-  test('that lives is never robbed', async () => {
+  test('that lives keeps the lock', async () => {
     const { tabs, advance } = openTabs(2)
     const finish = deferred<void>()
     const holding = tabs[0].lock(never, () => finish.promise)
@@ -117,7 +117,7 @@ describe('a holder', () => {
     expect(other).toHaveBeenCalledTimes(1)
   })
 
-  test('that is silent for ten slices is robbed', async () => {
+  test('that is silent for ten slices loses the lock', async () => {
     const { tabs, advance } = openTabs(2)
     const [frozen, waiter] = tabs
     void frozen.lock(never, () => new Promise(() => {}))
@@ -130,36 +130,36 @@ describe('a holder', () => {
     expect(await waiting).toBe('mine')
   })
 
-  test("that was robbed and wakes does not free what is another's now", async () => {
+  test("that lost the lock and wakes does not free what is another's now", async () => {
     const { tabs, advance } = openTabs(3)
-    const [frozen, robber, third] = tabs
+    const [frozen, thief, third] = tabs
     const finish = deferred<string>()
     const holding = frozen.lock(never, () => finish.promise)
     await settled(turns)
-    const robbing = deferred<void>()
-    const robbed = robber.lock(never, () => robbing.promise)
-    await advance(12_000, [robber])
+    const stealing = deferred<void>()
+    const stolen = thief.lock(never, () => stealing.promise)
+    await advance(12_000, [thief])
     finish.resolve('late')
     expect(await holding).toBe('late')
     const work = vi.fn(async () => {})
     const waiting = third.lock(never, work)
     await advance(3000)
     expect(work).not.toHaveBeenCalled()
-    robbing.resolve()
-    await robbed
+    stealing.resolve()
+    await stolen
     await advance(500)
     await waiting
     expect(work).toHaveBeenCalledTimes(1)
   })
 
-  test('whose page is left lets go at once', async () => {
+  test('whose page is left releases the lock at once', async () => {
     const { tabs, advance } = openTabs(2)
     const [leaving, waiter] = tabs
     void leaving.lock(never, () => new Promise(() => {}))
     await settled(turns)
     const waiting = waiter.lock(never, async () => 'next')
     await advance(300, [waiter])
-    leaving.page.signal('leave')
+    leaving.lifecycle.signal('leave')
     await advance(300, [waiter])
     expect(await waiting).toBe('next')
   })
@@ -169,9 +169,9 @@ test('locks of another name are not waited for', async () => {
   const { tabs } = openTabs(1)
   void tabs[0].lock(never, () => new Promise(() => {}))
   await settled(turns)
-  const [clock, page, channel] = [createManualClock(), createFakePage(), createFakeChannels()()]
-  const watch = createHolderWatch({ channel, clock })
-  const other = createLeaseLock('forum', { clock, page, random: createRandom(9) }, watch)
+  const [clock, lifecycle, channel] = [createManualClock(), createFakeLifecycle(), createFakeChannels()()]
+  const heartbeat = createLockHeartbeat({ channel, clock })
+  const other = createLeaseLock('forum', { clock, lifecycle, random: createRandom(9) }, heartbeat)
   expect(await other(never, async () => 7)).toBe(7)
 })
 

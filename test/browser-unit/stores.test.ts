@@ -2,7 +2,9 @@ import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { indexedDbStore } from '../../src/browser/indexed-db-store.js'
 import { webStorageStore } from '../../src/browser/web-storage-store.js'
-import { replaceTokens } from '../../src/core/token-store.js'
+import { systemClock } from '../../src/core/clock.js'
+import { createFailsafeStore, type TokenStore } from '../../src/core/token-store.js'
+import type { StoredTokens } from '../../src/core/tokens.js'
 import { storedRecord } from '../support/stored-record.js'
 
 const first = storedRecord()
@@ -15,11 +17,20 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllGlobals())
 
-describe.each([
-  ['IndexedDB', indexedDbStore],
-  ['localStorage', (name?: string) => webStorageStore('local', name)],
-  ['sessionStorage', (name?: string) => webStorageStore('session', name)],
-])('a store in %s', (_, open) => {
+/** Compares and sets as a session does it, with the store's own `replace` or without. */
+const compareAndSet = (store: TokenStore, expected: StoredTokens, next: StoredTokens | null) =>
+  createFailsafeStore(store, systemClock, new AbortController().signal, () => {}).compareAndSet(
+    expected,
+    next,
+  )
+
+describe.each<[string, (name: string) => TokenStore]>([
+  ['IndexedDB', indexedDbStore()],
+  ['localStorage', webStorageStore('local')],
+  ['sessionStorage', webStorageStore('session')],
+])('a store in %s', (_, openNamed) => {
+  const open = (name = 'latchkey') => openNamed(name)
+
   test('holds nothing at first', async () => {
     expect(await open().read()).toBeNull()
   })
@@ -56,12 +67,12 @@ describe.each([
   test('replaces what was expected, and nothing else', async () => {
     const store = open()
     await store.write(first)
-    expect(await replaceTokens(store, first, second)).toBe(true)
-    expect(await replaceTokens(store, first, storedRecord({ generation: 9 }))).toBe(false)
+    expect(await compareAndSet(store, first, second)).toBe(true)
+    expect(await compareAndSet(store, first, storedRecord({ generation: 9 }))).toBe(false)
     expect(await store.read()).toEqual(second)
-    expect(await replaceTokens(store, second, null)).toBe(true)
+    expect(await compareAndSet(store, second, null)).toBe(true)
     expect(await store.read()).toBeNull()
-    expect(await replaceTokens(store, second, first)).toBe(false)
+    expect(await compareAndSet(store, second, first)).toBe(false)
     expect(await store.read()).toBeNull()
   })
 })

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createTabChannel } from '../../src/browser/tab-channel.js'
 import type { TabMessage } from '../../src/core/environment.js'
 import { createFakeBroadcastChannels } from '../support/fake-broadcast-channel.js'
+import { createFakeLifecycle } from '../support/fake-lifecycle.js'
 import { settled } from '../support/settled.js'
 
 let channels: ReturnType<typeof createFakeBroadcastChannels>
@@ -17,7 +18,7 @@ test.each<TabMessage>([
   { type: 'ended', session: 'one' },
   { type: 'ping' },
   { type: 'alive' },
-  { type: 'cool-down', until: 1_900_000_000_000 },
+  { type: 'quiet', until: 1_900_000_000_000 },
 ])('$type reaches the other tabs, and not its sender', async (message) => {
   const [sender, receiver] = [createTabChannel('shop'), createTabChannel('shop')]
   const [own, other] = [vi.fn(), vi.fn()]
@@ -37,7 +38,7 @@ test('sessions of another name hear nothing', async () => {
   expect(listener).not.toHaveBeenCalled()
 })
 
-describe('what is none of ours is passed over', () => {
+describe('what is no message of ours is ignored', () => {
   test.each([
     ['nothing', undefined],
     ['null', null],
@@ -53,10 +54,10 @@ describe('what is none of ours is passed over', () => {
     ['the name of a method', { v: 1, type: 'toString' }],
     ['an end of no session', { v: 1, type: 'ended' }],
     ['an end of a session that is no string', { v: 1, type: 'ended', session: 1 }],
-    ['a cool-down without end', { v: 1, type: 'cool-down' }],
-    ['a cool-down until infinity', { v: 1, type: 'cool-down', until: Infinity }],
-    ['a cool-down until NaN', { v: 1, type: 'cool-down', until: Number.NaN }],
-    ['a cool-down until a string', { v: 1, type: 'cool-down', until: '9' }],
+    ['quiet without end', { v: 1, type: 'quiet' }],
+    ['quiet until infinity', { v: 1, type: 'quiet', until: Infinity }],
+    ['quiet until NaN', { v: 1, type: 'quiet', until: Number.NaN }],
+    ['quiet until a string', { v: 1, type: 'quiet', until: '9' }],
   ])('%s', async (_, data) => {
     const listener = vi.fn()
     createTabChannel('shop').listen(listener)
@@ -66,7 +67,7 @@ describe('what is none of ours is passed over', () => {
   })
 })
 
-test('a message is rebuilt: what a stranger adds to it does not come through', async () => {
+test('a message is rebuilt: what another script adds to it does not come through', async () => {
   const listener = vi.fn()
   createTabChannel('shop').listen(listener)
   new channels.BroadcastChannel('shop').postMessage({ v: 1, type: 'changed', accessToken: 'evil' })
@@ -87,7 +88,7 @@ test('a listener that is removed hears nothing more, even when another one remov
   expect(stays).toHaveBeenCalledTimes(1)
 })
 
-test('after close nothing is open, heard or said, and nothing throws', async () => {
+test('after close nothing is open, heard or posted, and nothing throws', async () => {
   const [channel, other] = [createTabChannel('shop'), createTabChannel('shop')]
   const [here, there] = [vi.fn(), vi.fn()]
   channel.listen(here)
@@ -101,6 +102,36 @@ test('after close nothing is open, heard or said, and nothing throws', async () 
   expect(there).not.toHaveBeenCalled()
   other.close()
   expect(channels.open.size).toBe(0)
+})
+
+describe('a page that is frozen', () => {
+  test('ignores messages until it wakes, since it would block the store for all other tabs', async () => {
+    const lifecycle = createFakeLifecycle()
+    const listener = vi.fn()
+    const channel = createTabChannel('shop', lifecycle)
+    channel.listen(listener)
+    const other = createTabChannel('shop')
+    lifecycle.signal('freeze')
+    other.post({ type: 'changed' })
+    await settled()
+    expect(listener).not.toHaveBeenCalled()
+    lifecycle.signal('online')
+    other.post({ type: 'changed' })
+    await settled()
+    expect(listener, 'only when it wakes').not.toHaveBeenCalled()
+    lifecycle.signal('wake')
+    other.post({ type: 'alive' })
+    await settled()
+    expect(listener).toHaveBeenCalledExactlyOnceWith({ type: 'alive' })
+  })
+
+  test('and closes its channel listens no more', () => {
+    const lifecycle = createFakeLifecycle()
+    const channel = createTabChannel('shop', lifecycle)
+    expect(lifecycle.listeners).toBe(1)
+    channel.close()
+    expect(lifecycle.listeners).toBe(0)
+  })
 })
 
 test('without a name it is mute', () => {

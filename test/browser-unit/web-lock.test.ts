@@ -1,17 +1,17 @@
 import { describe, expect, test, vi } from 'vitest'
-import { createHolderWatch, sliceMs } from '../../src/browser/holder-watch.js'
+import { createLockHeartbeat, sliceMs } from '../../src/browser/lock-heartbeat.js'
 import { createWebLock } from '../../src/browser/web-lock.js'
 import type { Lock } from '../../src/core/environment.js'
 import { deferred } from '../support/deferred.js'
 import { createFakeChannels, type FakeChannel } from '../support/fake-channels.js'
+import { createFakeLifecycle, type FakeLifecycle } from '../support/fake-lifecycle.js'
 import { createFakeLockManager, type FakeLockManager } from '../support/fake-lock-manager.js'
-import { createFakePage, type FakePage } from '../support/fake-page.js'
 import { createManualClock, type ManualClock } from '../support/manual-clock.js'
 import { settled } from '../support/settled.js'
 
 interface Tab {
   lock: Lock
-  page: FakePage
+  lifecycle: FakeLifecycle
   /** Its timers stand still when the page is frozen, so it is not the clock of the others. */
   clock: ManualClock
   channel: FakeChannel
@@ -21,10 +21,10 @@ function openTabs(count: number, manager: FakeLockManager = createFakeLockManage
   const channels = createFakeChannels()
   const otherwise = vi.fn(async (_: AbortSignal, work: () => Promise<unknown>) => work())
   const tabs = Array.from({ length: count }, (): Tab => {
-    const [page, clock, channel] = [createFakePage(), createManualClock(0, 3), channels()]
-    const watch = createHolderWatch({ channel, clock })
-    const lock = createWebLock('shop', manager, { clock, page }, watch, otherwise as Lock)
-    return { lock, page, clock, channel }
+    const [lifecycle, clock, channel] = [createFakeLifecycle(), createManualClock(0, 3), channels()]
+    const heartbeat = createLockHeartbeat({ channel, clock })
+    const lock = createWebLock('shop', manager, { clock, lifecycle }, heartbeat, otherwise as Lock)
+    return { lock, lifecycle, clock, channel }
   })
   /** Lets time pass in those tabs that are awake. */
   async function advance(ms: number, awake: readonly Tab[] = tabs): Promise<void> {
@@ -59,11 +59,11 @@ test('the failure of the work comes back as its own, and the lock is free', asyn
 
 test('nothing is left when it is over', async () => {
   const { tabs } = openTabs(1)
-  const [{ lock, page, clock, channel }] = tabs
+  const [{ lock, lifecycle, clock, channel }] = tabs
   await lock(never, async () => {})
   await settled()
   expect(clock.armed).toEqual([])
-  expect(page.listeners + channel.listeners).toBe(0)
+  expect(lifecycle.listeners + channel.listeners).toBe(0)
 })
 
 test('two tabs work one after the other', async () => {
@@ -96,7 +96,7 @@ describe('the signal', () => {
     const waiting = tabs[1].lock(controller.signal, async () => {})
     const outcome = expect(waiting).rejects.toBe('enough')
     await settled()
-    tabs[1].page.signal('freeze')
+    tabs[1].lifecycle.signal('freeze')
     await settled()
     expect(tabs[1].clock.armed).toEqual([sliceMs])
     controller.abort('enough')
@@ -106,7 +106,7 @@ describe('the signal', () => {
     await held
   })
 
-  test('of a robber that has not begun lets the lock go, and nothing is done in its name', async () => {
+  test('of a tab that steals and has not begun releases the lock, and nothing is done in its name', async () => {
     const { tabs, manager, advance } = openTabs(2)
     void tabs[0].lock(never, () => new Promise(() => {}))
     await settled()
@@ -138,7 +138,7 @@ describe('the signal', () => {
     expect(manager.waiting('shop')).toBe(0)
     expect(work).not.toHaveBeenCalled()
     expect(tabs[1].clock.armed).toEqual([])
-    expect(tabs[1].page.listeners + tabs[1].channel.listeners).toBe(0)
+    expect(tabs[1].lifecycle.listeners + tabs[1].channel.listeners).toBe(0)
   })
 
   test('that has aborted before asks for no lock', async () => {
@@ -161,7 +161,7 @@ describe('the signal', () => {
 })
 
 describe('a holder', () => {
-  test('that lives is never robbed, however long it takes', async () => {
+  test('that lives keeps the lock, however long it takes', async () => {
     const { tabs, manager, advance } = openTabs(3)
     const finish = deferred<void>()
     const holding = tabs[0].lock(never, () => finish.promise)
@@ -185,7 +185,7 @@ describe('a holder', () => {
     expect(other).toHaveBeenCalledTimes(2)
   })
 
-  test('that is silent for ten slices is robbed: after 12 s at most the others go on', async () => {
+  test('that is silent for ten slices loses the lock: after 12 s at most the others go on', async () => {
     const { tabs, advance } = openTabs(2)
     const [frozen, waiter] = tabs
     void frozen.lock(never, () => new Promise(() => {}))
@@ -199,25 +199,25 @@ describe('a holder', () => {
     expect(await waiting).toBe('mine')
   })
 
-  test('that was robbed and wakes finishes its work, and no second one runs in its name', async () => {
+  test('that lost the lock and wakes finishes its work, and no second one runs in its name', async () => {
     const { tabs, otherwise, advance } = openTabs(2)
     const [frozen, waiter] = tabs
     const finish = deferred<string>()
     const work = vi.fn(() => finish.promise)
     const holding = frozen.lock(never, work)
     await settled()
-    const waiting = waiter.lock(never, async () => 'robbed')
+    const waiting = waiter.lock(never, async () => 'stolen')
     await advance(12_000, [waiter])
-    expect(await waiting).toBe('robbed')
+    expect(await waiting).toBe('stolen')
     finish.resolve('late')
     expect(await holding).toBe('late')
     expect(work).toHaveBeenCalledTimes(1)
     expect(otherwise).not.toHaveBeenCalled()
     await settled()
-    expect(frozen.page.listeners + frozen.channel.listeners).toBe(0)
+    expect(frozen.lifecycle.listeners + frozen.channel.listeners).toBe(0)
   })
 
-  test('whose page is left lets go at once', async () => {
+  test('whose page is left releases the lock at once', async () => {
     const { tabs, advance } = openTabs(2)
     const [leaving, waiter] = tabs
     void leaving.lock(never, () => new Promise(() => {}))
@@ -225,7 +225,7 @@ describe('a holder', () => {
     const work = vi.fn(async () => {})
     const waiting = waiter.lock(never, work)
     await advance(500, [waiter])
-    leaving.page.signal('leave')
+    leaving.lifecycle.signal('leave')
     await waiting
     expect(work).toHaveBeenCalledTimes(1)
   })
@@ -243,7 +243,7 @@ describe('a holder', () => {
   })
 })
 
-describe('a waiter whose page', () => {
+describe('a waiter whose lifecycle', () => {
   test.each(['freeze', 'leave'] as const)(
     'hears "%s" leaves the queue until its timers run again',
     async (signal) => {
@@ -256,7 +256,7 @@ describe('a waiter whose page', () => {
       const sleeping = sleeper.lock(never, slept)
       await settled()
       expect(manager.waiting('shop')).toBe(1)
-      sleeper.page.signal(signal)
+      sleeper.lifecycle.signal(signal)
       await advance(5000, [holder, other])
       expect(manager.waiting('shop')).toBe(0)
       finish.resolve()
@@ -280,7 +280,7 @@ describe('where the browser refuses locks', () => {
       expect(await tabs[0].lock(never, async () => 7)).toBe(7)
       expect(otherwise).toHaveBeenCalledTimes(1)
       expect(tabs[0].clock.armed).toEqual([])
-      expect(tabs[0].page.listeners + tabs[0].channel.listeners).toBe(0)
+      expect(tabs[0].lifecycle.listeners + tabs[0].channel.listeners).toBe(0)
     },
   )
 })

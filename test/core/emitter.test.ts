@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { createEmitter } from '../../src/core/emitter.js'
 import { settled } from '../support/settled.js'
 
-test('everybody who listens is told, in the order of their coming', () => {
+test('each listener is called, in the order in which they were added', () => {
   const heard: string[] = []
   const emitter = createEmitter<number>(() => {})
   emitter.add((value) => heard.push(`a${value}`))
@@ -13,7 +13,7 @@ test('everybody who listens is told, in the order of their coming', () => {
   expect(heard).toEqual(['a1', 'b1', 'a2', 'b2'])
 })
 
-test('a listener that is added with a first value is told that one at once, and nobody else is', () => {
+test('a listener that is added with a first value is called with that at once, and no other is', () => {
   const emitter = createEmitter<number>(() => {})
   const before = vi.fn()
   const listener = vi.fn()
@@ -23,13 +23,13 @@ test('a listener that is added with a first value is told that one at once, and 
   expect(before).not.toHaveBeenCalled()
 })
 
-test('a listener without a first value is told nothing at once', () => {
+test('a listener without a first value is not called at once', () => {
   const listener = vi.fn()
   createEmitter<number>(() => {}).add(listener)
   expect(listener).not.toHaveBeenCalled()
 })
 
-test('after its removal a listener is told nothing, and removing it twice does no harm', () => {
+test('after its removal a listener is not called, and removing it twice does no harm', () => {
   const emitter = createEmitter<number>(() => {})
   const listener = vi.fn()
   const stays = vi.fn()
@@ -43,7 +43,7 @@ test('after its removal a listener is told nothing, and removing it twice does n
   expect(emitter.size).toBe(1)
 })
 
-test('a function that is added twice is told twice, and each removal takes one', () => {
+test('a function that is added twice is called twice, and each removal takes one', () => {
   const emitter = createEmitter<number>(() => {})
   const listener = vi.fn()
   const remove = emitter.add(listener)
@@ -65,7 +65,7 @@ test('clear removes all', () => {
   expect(emitter.size).toBe(0)
 })
 
-test('what a listener emits is told after the present value, so that all see the same order', () => {
+test('what a listener emits comes after the present value, so that all see the same order', () => {
   const emitter = createEmitter<number>(() => {})
   const first: number[] = []
   const second: number[] = []
@@ -79,7 +79,7 @@ test('what a listener emits is told after the present value, so that all see the
   expect(second).toEqual([1, 2, 3])
 })
 
-test('several values are told as one: what a listener emits meanwhile comes after them', () => {
+test('several values are emitted as one: what a listener emits meanwhile comes after them', () => {
   const emitter = createEmitter<string>(() => {})
   const heard: string[] = []
   emitter.add((value) => {
@@ -91,7 +91,7 @@ test('several values are told as one: what a listener emits meanwhile comes afte
   expect(heard).toEqual(['a', 'b', 'c'])
 })
 
-test('a listener that another listener removes is not told any more', () => {
+test('a listener that another listener removes is not called any more', () => {
   const emitter = createEmitter<number>(() => {})
   const removed = vi.fn()
   emitter.add(() => remove())
@@ -100,7 +100,7 @@ test('a listener that another listener removes is not told any more', () => {
   expect(removed).not.toHaveBeenCalled()
 })
 
-test('a listener that is added while a value is told hears from the next one on', () => {
+test('a listener that is added while a value is emitted hears from the next one on', () => {
   const emitter = createEmitter<number>(() => {})
   const added = vi.fn()
   const stop = emitter.add(() => {

@@ -1,6 +1,12 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest'
-import { guardStore, memoryStore, replaceTokens, type TokenStore } from '../../src/core/token-store.js'
+import type { EventBody } from '../../src/core/events.js'
+import {
+  createFailsafeStore,
+  type FailsafeStore,
+  memoryStore,
+  type TokenStore,
+} from '../../src/core/token-store.js'
 import type { StoredTokens } from '../../src/core/tokens.js'
 import { deferred } from '../support/deferred.js'
 import { createManualClock } from '../support/manual-clock.js'
@@ -12,10 +18,18 @@ const second = storedRecord({ generation: 2, accessToken: 'access-2' })
 
 function setUp(store: Partial<TokenStore>) {
   const clock = createManualClock()
-  const failures: unknown[] = []
+  const failures: EventBody[] = []
+  const over = new AbortController()
   const whole: TokenStore = { ...memoryStore(), ...store }
-  return { clock, failures, guarded: guardStore(whole, clock, (failure) => failures.push(failure)) }
+  const failsafe = createFailsafeStore(whole, clock, over.signal, (event) => failures.push(event))
+  return { clock, failures, failsafe, close: () => over.abort() }
 }
+
+const failed = (operation: 'read' | 'write', reason: string): EventBody => ({
+  type: 'store-failed',
+  operation,
+  reason,
+})
 
 describe('the memory store', () => {
   test('holds nothing at first, then what was written, then nothing again', () => {
@@ -33,13 +47,14 @@ describe('the memory store', () => {
   })
 })
 
-describe('replacing tokens in a store without replace', () => {
+describe('comparing and setting in a store without replace', () => {
   test('writes when the store holds what was expected', async () => {
     const store = memoryStore()
     store.write(first)
-    expect(await replaceTokens(store, first, second)).toBe(true)
+    const { failsafe } = setUp(store)
+    expect(await failsafe.compareAndSet(first, second)).toBe(true)
     expect(store.read()).toEqual(second)
-    expect(await replaceTokens(store, second, null)).toBe(true)
+    expect(await failsafe.compareAndSet(second, null)).toBe(true)
     expect(store.read()).toBeNull()
   })
 
@@ -51,49 +66,53 @@ describe('replacing tokens in a store without replace', () => {
   ])('leaves a store alone that holds %s', async (_, held) => {
     const store = memoryStore()
     store.write(held)
-    expect(await replaceTokens(store, first, storedRecord({ generation: 5 }))).toBe(false)
+    const write = vi.spyOn(store, 'write')
+    const { failsafe, failures } = setUp(store)
+    expect(await failsafe.compareAndSet(first, storedRecord({ generation: 5 }))).toBe(false)
     expect(store.read()).toEqual(held)
+    expect(write).not.toHaveBeenCalled()
+    expect(failures).toEqual([])
   })
 
   test('is left to the store where it has replace itself', async () => {
     const replace = vi.fn(() => true)
     const store = { ...memoryStore(), replace }
-    expect(await replaceTokens(store, first, second)).toBe(true)
+    expect(await setUp(store).failsafe.compareAndSet(first, second)).toBe(true)
     expect(replace).toHaveBeenCalledWith(first, second)
     expect(store.read()).toBeNull()
   })
 })
 
-describe('a guarded store', () => {
+describe('a failsafe store', () => {
   test.each([
     ['sync', memoryStore()],
     ['async', asyncStore()],
   ])('passes a %s store on', async (_, store) => {
-    const { guarded, failures, clock } = setUp(store)
-    expect(await guarded.read()).toBeNull()
-    expect(await guarded.write(first)).toBe(true)
-    expect(await guarded.read()).toEqual(first)
-    expect(await guarded.replace(first, second)).toBe(true)
-    expect(await guarded.replace(first, second)).toBe(false)
-    expect(await guarded.write(null)).toBe(true)
-    expect(await guarded.read()).toBeNull()
+    const { failsafe, failures, clock } = setUp(store)
+    expect(await failsafe.read()).toBeNull()
+    expect(await failsafe.write(first)).toBe(true)
+    expect(await failsafe.read()).toEqual(first)
+    expect(await failsafe.compareAndSet(first, second)).toBe(true)
+    expect(await failsafe.compareAndSet(first, second)).toBe(false)
+    expect(await failsafe.write(null)).toBe(true)
+    expect(await failsafe.read()).toBeNull()
     expect(failures).toEqual([])
     expect(clock.armed).toEqual([])
   })
 
   test('is asked at once when idle, so that a sign-out is kept before the page goes', () => {
     const write = vi.fn()
-    const { guarded } = setUp({ write })
-    void guarded.write(null)
+    const { failsafe } = setUp({ write })
+    void failsafe.write(null)
     expect(write).toHaveBeenCalledTimes(1)
   })
 
   test('is asked one thing after the other', async () => {
     const reading = deferred<StoredTokens | null>()
     const write = vi.fn()
-    const { guarded } = setUp({ read: () => reading.promise, write })
-    const read = guarded.read()
-    const written = guarded.write(first)
+    const { failsafe } = setUp({ read: () => reading.promise, write })
+    const read = failsafe.read()
+    const written = failsafe.write(first)
     await settled()
     expect(write).not.toHaveBeenCalled()
     reading.resolve(second)
@@ -105,12 +124,12 @@ describe('a guarded store', () => {
   test('is asked the third thing after the second, though the first is done', async () => {
     const writings = [deferred<void>(), deferred<void>(), deferred<void>()] as const
     const asked: unknown[] = []
-    const { guarded } = setUp({ write: (tokens) => writings[asked.push(tokens) - 1]?.promise })
-    const [one, two] = [guarded.write(first), guarded.write(second)]
+    const { failsafe } = setUp({ write: (tokens) => writings[asked.push(tokens) - 1]?.promise })
+    const [one, two] = [failsafe.write(first), failsafe.write(second)]
     writings[0].resolve()
     await one
     await settled()
-    const three = guarded.write(null)
+    const three = failsafe.write(null)
     await settled()
     expect(asked).toEqual([first, second])
     writings[1].resolve()
@@ -131,9 +150,10 @@ describe('a guarded store', () => {
         this.kept = tokens
       }
     }
-    const guarded = guardStore(new OwnStore(), createManualClock(), () => {})
-    expect(await guarded.write(first)).toBe(true)
-    expect(await guarded.read()).toEqual(first)
+    const { signal } = new AbortController()
+    const failsafe = createFailsafeStore(new OwnStore(), createManualClock(), signal, () => {})
+    expect(await failsafe.write(first)).toBe(true)
+    expect(await failsafe.read()).toEqual(first)
   })
 })
 
@@ -146,34 +166,56 @@ describe.each([
   ['throws', fail(fullError)],
   ['rejects', () => Promise.reject(fullError)],
 ])('a store that %s', (_, failing: () => never | Promise<never>) => {
-  test('"could not", and that is told once per operation, by the name of the error', async () => {
-    const { guarded, failures, clock } = setUp({ read: failing, write: failing, replace: failing })
-    expect(await guarded.read()).toBeUndefined()
-    expect(await guarded.write(first)).toBeUndefined()
-    expect(await guarded.replace(first, second)).toBeUndefined()
-    expect(failures).toEqual([
-      { operation: 'read', reason: 'QuotaExceededError' },
-      { operation: 'write', reason: 'QuotaExceededError' },
-      { operation: 'write', reason: 'QuotaExceededError' },
-    ])
+  test('"could not", and that is emitted once, by the name of the error', async () => {
+    const { failsafe, failures, clock } = setUp({ read: failing, write: failing, replace: failing })
+    expect(await failsafe.read()).toBeUndefined()
+    expect(await failsafe.write(first)).toBeUndefined()
+    expect(await failsafe.compareAndSet(first, second)).toBeUndefined()
+    expect(failures).toEqual([failed('read', 'QuotaExceededError')])
     expect(clock.armed).toEqual([])
   })
 
-  test('while something else is under way: that is told in its turn', async () => {
+  test.each([
+    ['a read', (failsafe: FailsafeStore) => failsafe.read(), failed('read', 'QuotaExceededError')],
+    ['a write', (failsafe: FailsafeStore) => failsafe.write(first), failed('write', 'QuotaExceededError')],
+    [
+      'a compare-and-set',
+      (failsafe: FailsafeStore) => failsafe.compareAndSet(first, second),
+      failed('write', 'QuotaExceededError'),
+    ],
+  ])('%s is emitted by the operation', async (_, operate, failure) => {
+    const { failsafe, failures } = setUp({ read: failing, write: failing, replace: failing })
+    expect(await operate(failsafe)).toBeUndefined()
+    expect(failures).toEqual([failure])
+  })
+
+  test('is emitted again when the store has worked meanwhile', async () => {
+    const { failsafe, failures } = setUp({ write: failing })
+    await failsafe.write(first)
+    await failsafe.write(first)
+    expect(failures).toHaveLength(1)
+    expect(await failsafe.read()).toBeNull()
+    await failsafe.write(first)
+    expect(failures).toEqual(Array(2).fill(failed('write', 'QuotaExceededError')))
+  })
+
+  test('while something else is under way is emitted in its turn', async () => {
     const writing = deferred<void>()
-    const { guarded, failures } = setUp({ read: failing, write: () => writing.promise })
-    const written = guarded.write(first)
-    const read = guarded.read()
+    const { failsafe, failures } = setUp({ read: failing, write: () => writing.promise })
+    const written = failsafe.write(first)
+    const read = failsafe.read()
+    await settled()
+    expect(failures).toEqual([])
     writing.resolve()
     expect([await written, await read]).toEqual([true, undefined])
-    expect(failures).toEqual([{ operation: 'read', reason: 'QuotaExceededError' }])
+    expect(failures).toEqual([failed('read', 'QuotaExceededError')])
   })
 
   test('is asked again the next time', async () => {
     const read = vi.fn(failing)
-    const { guarded } = setUp({ read })
-    await guarded.read()
-    await guarded.read()
+    const { failsafe } = setUp({ read })
+    await failsafe.read()
+    await failsafe.read()
     expect(read).toHaveBeenCalledTimes(2)
   })
 })
@@ -182,33 +224,33 @@ describe('a store that hangs', () => {
   const hang = () => new Promise<never>(() => {})
 
   test('"could not" after two seconds', async () => {
-    const { guarded, failures, clock } = setUp({ read: hang })
-    const read = guarded.read()
+    const { failsafe, failures, clock } = setUp({ read: hang })
+    const read = failsafe.read()
     await clock.advance(1999)
     expect(failures).toEqual([])
     await clock.advance(1)
     expect(await read).toBeUndefined()
-    expect(failures).toEqual([{ operation: 'read', reason: 'no answer in 2000 ms' }])
+    expect(failures).toEqual([failed('read', 'TimeoutError')])
     expect(clock.armed).toEqual([])
   })
 
   test('keeps what comes after it waiting for two seconds, not for good', async () => {
-    const { guarded, clock } = setUp({ read: hang })
-    void guarded.read()
-    const written = guarded.write(first)
+    const { failsafe, clock } = setUp({ read: hang })
+    void failsafe.read()
+    const written = failsafe.write(first)
     await clock.advance(2000)
     expect(await written).toBe(true)
   })
 
-  test('and fails after all is told once', async () => {
+  test('and fails after all is emitted once', async () => {
     const writing = deferred<void>()
-    const { guarded, failures, clock } = setUp({ write: () => writing.promise })
-    const written = guarded.write(first)
+    const { failsafe, failures, clock } = setUp({ write: () => writing.promise })
+    const written = failsafe.write(first)
     await clock.advance(2000)
     expect(await written).toBeUndefined()
     writing.reject(fullError)
     await settled()
-    expect(failures).toEqual([{ operation: 'write', reason: 'no answer in 2000 ms' }])
+    expect(failures).toEqual([failed('write', 'TimeoutError')])
   })
 })
 
@@ -221,12 +263,13 @@ describe('what a store throws that is no error', () => {
     ['an object that cannot become a string', Object.create(null)],
     ['a symbol', Symbol(token)],
     ['undefined', undefined],
-  ])('%s: told without what it says', async (_, thrown) => {
-    const { guarded, failures } = setUp({ read: fail(thrown), write: () => Promise.reject(thrown) })
-    expect(await guarded.read()).toBeUndefined()
-    expect(await guarded.write(first)).toBeUndefined()
-    expect(failures).toHaveLength(2)
-    expect(JSON.stringify(failures)).not.toContain(token)
+  ])('%s: emitted without what it says', async (_, thrown) => {
+    for (const read of [fail(thrown), () => Promise.reject(thrown)]) {
+      const { failsafe, failures } = setUp({ read })
+      expect(await failsafe.read()).toBeUndefined()
+      expect(failures).toEqual([failed('read', typeof thrown)])
+      expect(JSON.stringify(failures)).not.toContain(token)
+    }
   })
 })
 
@@ -238,16 +281,16 @@ describe('garbage in the store', () => {
     ['a record with an access token that would break a header', { ...first, accessToken: 'a\r\nb' }],
   ])('%s reads as nothing, and is thrown away', async (_, garbage) => {
     const write = vi.fn()
-    const { guarded, failures } = setUp({ read: () => garbage as never, write })
-    expect(await guarded.read()).toBeNull()
+    const { failsafe, failures } = setUp({ read: () => garbage as never, write })
+    expect(await failsafe.read()).toBeNull()
     expect(write).toHaveBeenCalledExactlyOnceWith(null)
     expect(failures).toEqual([])
   })
 
   test('nothing is not thrown away', async () => {
     const write = vi.fn()
-    const { guarded } = setUp({ read: () => undefined as never, write })
-    expect(await guarded.read()).toBeNull()
+    const { failsafe } = setUp({ read: () => undefined as never, write })
+    expect(await failsafe.read()).toBeNull()
     expect(write).not.toHaveBeenCalled()
   })
 
@@ -256,15 +299,15 @@ describe('garbage in the store', () => {
       enumerable: true,
       get: fail(new RangeError('mine')),
     })
-    const { guarded, failures } = setUp({ read: () => hostile as never })
-    expect(await guarded.read()).toBeUndefined()
-    expect(failures).toEqual([{ operation: 'read', reason: 'RangeError' }])
+    const { failsafe, failures } = setUp({ read: () => hostile as never })
+    expect(await failsafe.read()).toBeUndefined()
+    expect(failures).toEqual([failed('read', 'RangeError')])
   })
 
   test('what the store does to its object later does not reach what was read', async () => {
     const kept = { ...first }
-    const { guarded } = setUp({ read: () => kept })
-    const read = await guarded.read()
+    const { failsafe } = setUp({ read: () => kept })
+    const read = await failsafe.read()
     kept.accessToken = 'changed'
     expect(read?.accessToken).toBe('access-1')
   })
@@ -275,23 +318,23 @@ describe('the record of a newer version of this library', () => {
 
   test('reads as nothing, and is never overwritten', async () => {
     const write = vi.fn()
-    const { guarded, failures } = setUp({ read: () => newer, write })
-    expect(await guarded.read()).toBeNull()
-    expect(await guarded.write(first)).toBeUndefined()
-    expect(await guarded.write(null)).toBeUndefined()
-    expect(await guarded.replace(first, second)).toBe(false)
+    const { failsafe, failures } = setUp({ read: () => newer, write })
+    expect(await failsafe.read()).toBeNull()
+    expect(await failsafe.write(first)).toBeUndefined()
+    expect(await failsafe.write(null)).toBeUndefined()
+    expect(await failsafe.compareAndSet(first, second)).toBe(false)
     expect(write).not.toHaveBeenCalled()
-    expect(failures).toEqual(Array(2).fill({ operation: 'write', reason: 'VersionError' }))
+    expect(failures).toEqual([failed('write', 'VersionError')])
   })
 
   test('may be written over once it is gone', async () => {
     let held: StoredTokens | null = newer
     const write = vi.fn()
-    const { guarded } = setUp({ read: () => held, write })
-    await guarded.read()
+    const { failsafe } = setUp({ read: () => held, write })
+    await failsafe.read()
     held = null
-    await guarded.read()
-    expect(await guarded.write(first)).toBe(true)
+    await failsafe.read()
+    expect(await failsafe.write(first)).toBe(true)
   })
 })
 
@@ -300,52 +343,62 @@ function asyncStore(): TokenStore {
   return { read: async () => store.read(), write: async (tokens) => store.write(tokens) }
 }
 
-describe('closing', () => {
-  test('lets those go who wait for the store, and leaves no timer', async () => {
-    const close = vi.fn()
-    const { guarded, clock, failures } = setUp({ read: () => new Promise(() => {}), close })
-    const reading = guarded.read()
-    const queued = guarded.write(first)
-    guarded.close()
+describe('once the session object is over', () => {
+  const hang = () => new Promise<never>(() => {})
+
+  test('nobody waits for the store any more, and no timer is left', async () => {
+    const { failsafe, clock, failures, close } = setUp({ read: hang })
+    const reading = failsafe.read()
+    const queued = failsafe.write(first)
+    close()
     expect(await reading).toBeUndefined()
-    expect(await queued).toBe(true)
+    expect(await queued).toBeUndefined()
     expect(clock.armed).toEqual([])
     expect(failures).toEqual([])
-    expect(close).toHaveBeenCalledTimes(1)
   })
 
-  test('stops no writing: all is done in its turn, and counts as done, so that nothing is done about it', async () => {
+  test('all that was asked for is still done, in its turn', async () => {
     const written = deferred<void>()
     const write = vi.fn(() => written.promise)
-    const { guarded, clock } = setUp({ write })
-    const [one, two] = [guarded.write(first), guarded.write(null)]
-    guarded.close()
-    expect([await one, await two]).toEqual([true, true])
+    const { failsafe, clock, failures, close } = setUp({ write })
+    const [one, two] = [failsafe.write(first), failsafe.write(null)]
+    close()
+    expect([await one, await two]).toEqual([undefined, undefined])
+    await settled()
     expect(write.mock.calls).toEqual([[first]])
     written.reject(new Error('too late'))
     await settled()
     expect(write.mock.calls).toEqual([[first], [null]])
+    expect(failures).toEqual([])
     expect(clock.armed).toEqual([])
   })
 
-  test('what is asked of a closed store is done without a wait', async () => {
+  test('what is asked for is done without a wait', async () => {
     const store = memoryStore()
-    const { guarded, clock } = setUp(store)
-    guarded.close()
-    expect(await guarded.write(first)).toBe(true)
+    const { failsafe, clock, close } = setUp(store)
+    close()
+    const written = failsafe.write(first)
     expect(store.read()).toEqual(first)
+    expect(await written).toBeUndefined()
     expect(clock.armed).toEqual([])
   })
 
-  test('nobody waits for a store that is closed and does not answer', async () => {
-    const hang = () => new Promise<never>(() => {})
-    const { guarded, clock, failures } = setUp({ read: hang, write: hang, replace: hang })
-    guarded.close()
-    expect(await guarded.replace(first, second)).toBe(true)
-    expect(await guarded.write(null)).toBe(true)
-    expect(await guarded.read()).toBeUndefined()
+  test('nobody waits for a store that does not answer', async () => {
+    const { failsafe, clock, failures, close } = setUp({ read: hang, write: hang, replace: hang })
+    close()
+    expect(await failsafe.compareAndSet(first, second)).toBeUndefined()
+    expect(await failsafe.write(null)).toBeUndefined()
+    expect(await failsafe.read()).toBeUndefined()
     await clock.advance(10_000)
     expect(clock.armed).toEqual([])
+    expect(failures).toEqual([])
+  })
+
+  test("a failure is nobody's business", async () => {
+    const { failsafe, failures, close } = setUp({ write: fail(fullError) })
+    close()
+    await failsafe.write(first)
+    await settled()
     expect(failures).toEqual([])
   })
 })
@@ -353,17 +406,33 @@ describe('closing', () => {
 describe('readings', () => {
   test('that wait for the same turn are one', async () => {
     const read = vi.fn(() => null)
-    const { guarded } = setUp({ read })
-    await Promise.all([guarded.read(), guarded.read(), guarded.read(), guarded.read()])
+    const { failsafe } = setUp({ read })
+    await Promise.all([failsafe.read(), failsafe.read(), failsafe.read(), failsafe.read()])
     expect(read).toHaveBeenCalledTimes(2)
+  })
+
+  test('that have begun are not shared: what was written since then is not in them', async () => {
+    const readings = [deferred<null>(), deferred<null>(), deferred<StoredTokens>()] as const
+    const read = vi.fn(() => readings[read.mock.calls.length - 1]?.promise ?? null)
+    const { failsafe } = setUp({ read })
+    const [one, two] = [failsafe.read(), failsafe.read()]
+    readings[0].resolve(null)
+    await one
+    await settled()
+    expect(read).toHaveBeenCalledTimes(2)
+    const three = failsafe.read()
+    readings[1].resolve(null)
+    readings[2].resolve(first)
+    expect(await two).toBeNull()
+    expect(await three).toEqual(first)
   })
 
   test('after a writing are not those before it', async () => {
     const store = memoryStore()
-    const { guarded } = setUp(store)
-    const before = [guarded.read(), guarded.read()]
-    const write = guarded.write(first)
-    const after = guarded.read()
+    const { failsafe } = setUp(store)
+    const before = [failsafe.read(), failsafe.read()]
+    const write = failsafe.write(first)
+    const after = failsafe.read()
     expect(await Promise.all(before)).toEqual([null, null])
     await write
     expect(await after).toEqual(first)
@@ -371,10 +440,10 @@ describe('readings', () => {
 
   test('of a store that is idle again are asked at once', async () => {
     const read = vi.fn(() => null)
-    const { guarded } = setUp({ read })
-    await guarded.read()
+    const { failsafe } = setUp({ read })
+    await failsafe.read()
     await settled()
-    void guarded.read()
+    void failsafe.read()
     expect(read).toHaveBeenCalledTimes(2)
   })
 })
@@ -385,47 +454,11 @@ describe('garbage', () => {
     const write = vi.fn((tokens: StoredTokens | null) => {
       kept = tokens
     })
-    const { guarded } = setUp({ read: () => kept as StoredTokens, write })
-    expect(await guarded.read()).toBeNull()
+    const { failsafe } = setUp({ read: () => kept as StoredTokens, write })
+    expect(await failsafe.read()).toBeNull()
     expect(write.mock.calls).toEqual([[null]])
     kept = 'more garbage'
-    expect(await guarded.read()).toBeUndefined()
+    expect(await failsafe.read()).toBeUndefined()
     expect(write).toHaveBeenCalledTimes(1)
   })
-})
-
-describe('a store that can be watched', () => {
-  test('is watched, and no longer than wanted', () => {
-    const listeners = new Set<() => void>()
-    const { guarded } = setUp({
-      subscribe(changed) {
-        listeners.add(changed)
-        return () => listeners.delete(changed)
-      },
-    })
-    const changed = vi.fn()
-    const stop = guarded.subscribe(changed)
-    for (const listener of listeners) listener()
-    expect(changed).toHaveBeenCalledTimes(1)
-    stop()
-    expect(listeners.size).toBe(0)
-  })
-
-  test('or cannot, or throws: no harm is done', () => {
-    const fail = (): never => {
-      throw new Error('no')
-    }
-    expect(() => setUp({}).guarded.subscribe(() => {})()).not.toThrow()
-    expect(() => setUp({ subscribe: fail }).guarded.subscribe(() => {})()).not.toThrow()
-    expect(() => setUp({ subscribe: () => fail }).guarded.subscribe(() => {})()).not.toThrow()
-    expect(() => setUp({ close: fail }).guarded.close()).not.toThrow()
-    expect(() => setUp({}).guarded.close()).not.toThrow()
-  })
-})
-
-test('the record of a newer version is not replaced', async () => {
-  const newer = { ...first, version: 2 } as unknown as StoredTokens
-  const write = vi.fn()
-  expect(await replaceTokens({ read: () => newer, write }, first, second)).toBe(false)
-  expect(write).not.toHaveBeenCalled()
 })

@@ -1,7 +1,14 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest'
 import { AuthError } from '../../src/core/errors.js'
-import { checkTokens, isSameRenewal, readSeconds, readStoredTokens } from '../../src/core/tokens.js'
+import {
+  checkTokens,
+  isRefreshToken,
+  isSameVersion,
+  readSeconds,
+  readStoredTokens,
+  tokenSet,
+} from '../../src/core/tokens.js'
 import { storedRecord } from '../support/stored-record.js'
 import { unsignedJwt } from '../support/unsigned-jwt.js'
 
@@ -129,9 +136,12 @@ describe('what a store gave back', () => {
     expect(readStoredTokens(value)).toBeNull()
   })
 
-  test.each([2, 3, 99])('a record of version %d is told apart, whatever else it holds', (version) => {
-    expect(readStoredTokens({ version, vault: 'sealed' })).toBe('newer')
-  })
+  test.each([2, 3, 99])(
+    'a record of version %d is recognised as newer, whatever else it holds',
+    (version) => {
+      expect(readStoredTokens({ version, data: 'sealed' })).toBe('newer')
+    },
+  )
 
   test.each([undefined, null, -1, 0, Number.NaN, Infinity, '2030-01-01', '1893456000000', {}])(
     'an expiry of %s is unknown',
@@ -162,13 +172,13 @@ test.each([
   expect(readSeconds(value)).toBe(seconds)
 })
 
-test('two records are the same renewal when session and generation agree', () => {
+test('two records are the same version when session and generation agree', () => {
   const record = storedRecord()
-  expect(isSameRenewal(record, storedRecord({ accessToken: 'other' }))).toBe(true)
-  expect(isSameRenewal(record, storedRecord({ generation: 2 }))).toBe(false)
-  expect(isSameRenewal(record, storedRecord({ session: 'session-2' }))).toBe(false)
-  expect(isSameRenewal(record, null)).toBe(false)
-  expect(isSameRenewal(null, null)).toBe(true)
+  expect(isSameVersion(record, storedRecord({ accessToken: 'other' }))).toBe(true)
+  expect(isSameVersion(record, storedRecord({ generation: 2 }))).toBe(false)
+  expect(isSameVersion(record, storedRecord({ session: 'session-2' }))).toBe(false)
+  expect(isSameVersion(record, null)).toBe(false)
+  expect(isSameVersion(null, null)).toBe(true)
 })
 
 test.each(['undefined-1', 'my-null', 'nullable'])(
@@ -180,4 +190,31 @@ test.each(['undefined-1', 'my-null', 'nullable'])(
 
 test.each(['9s', 's9', '1e3', ['60'], 8e12])('%j is no number of seconds', (value) => {
   expect(readSeconds(value)).toBeUndefined()
+})
+
+describe('a token set that is put together', () => {
+  test('has the fields that are there', () => {
+    expect(tokenSet('a', 'b', '60')).toEqual({ accessToken: 'a', refreshToken: 'b', expiresIn: 60 })
+    expect(Object.keys(tokenSet('a', undefined, undefined))).toEqual(['accessToken'])
+  })
+
+  test('leaves out what is no refresh token and no lifetime', () => {
+    expect(Object.keys(tokenSet('a', 'b c', 'soon'))).toEqual(['accessToken'])
+    expect(Object.keys(tokenSet('a', {}, -1))).toEqual(['accessToken'])
+  })
+
+  test('inherits nothing', () => {
+    expect(Object.getPrototypeOf(tokenSet('a'))).toBeNull()
+  })
+})
+
+test.each([
+  ['refresh-1', true],
+  ['b c', false],
+  ['null', false],
+  ['', false],
+  [undefined, false],
+  [7, false],
+])('%j can be a refresh token: %s', (value, isOne) => {
+  expect(isRefreshToken(value)).toBe(isOne)
 })

@@ -1,6 +1,7 @@
 import { HttpResponse } from 'msw'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { RefreshEndpoint, Reply, TokenSet } from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
 import { authorizationOf, refreshUrl as url, useBackend } from '../support/backend.js'
 import { apiUrl, signIn } from '../support/guarded-fetch.js'
 import { holding } from '../support/holding.js'
@@ -13,11 +14,12 @@ const inHeader = ({ header }: Reply): TokenSet | null => {
   const accessToken = header('X-New-Token')
   return accessToken === null ? null : { accessToken }
 }
-const open = (parseAny: RefreshEndpoint['parseAny'] = inHeader) => signIn({ refresh: { url, parseAny } })
+const open = (onReply: RefreshEndpoint['onReply'] = inHeader) =>
+  signIn({ refresh: { ...headerPair({ url }), onReply } })
 const bringing = (token: string, status = 200) =>
   new HttpResponse('{}', { status, headers: { 'X-New-Token': token } })
 
-test('a token on any reply is the session’s from then on, and its refresh token stays', async () => {
+test('a token on any reply belongs to the session from then on, and its refresh token stays', async () => {
   const { session, get } = await open()
   backend.answer = () => bringing('access-2')
   await get('/a')
@@ -36,19 +38,19 @@ test.each([404, 422, 500])('a reply of %d brings one too', async (status) => {
   await expect.poll(() => session.getAccessToken()).toBe('access-2')
 })
 
-test.each<[string, RefreshEndpoint['parseAny'], string]>([
+test.each<[string, RefreshEndpoint['onReply'], string]>([
   ['cannot be one', inHeader, 'two words'],
   ['is there already', inHeader, 'access-1'],
   ['nobody reads', undefined, 'access-2'],
   [
-    'a reader throws over',
+    'makes the hook throw',
     () => {
       throw new Error('mine')
     },
     'access-2',
   ],
-])('a token that %s changes nothing, and the reply is the caller’s', async (_, parseAny, token) => {
-  const { session, get } = await signIn({ refresh: { url, ...(parseAny && { parseAny }) } })
+])('a token that %s changes nothing, and the caller gets the reply', async (_, onReply, token) => {
+  const { session, get } = await signIn({ refresh: { ...headerPair({ url }), ...(onReply && { onReply }) } })
   backend.answer = () => bringing(token)
   expect((await get('/a')).status).toBe(200)
   await settled()

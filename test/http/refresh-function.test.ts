@@ -1,9 +1,9 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest'
 import { AuthError } from '../../src/core/errors.js'
-import type { Renewal } from '../../src/core/refresh-coordinator.js'
+import type { RefreshOutcome } from '../../src/core/refresh-outcome.js'
 import type { StoredTokens } from '../../src/core/tokens.js'
-import { type RefreshFunction, renewBy } from '../../src/http/refresh-function.js'
+import { createFunctionCall, type RefreshFunction } from '../../src/http/refresh-function.js'
 import { deferred } from '../support/deferred.js'
 
 const now = (): number => Date.parse('2026-01-01T00:00:00Z')
@@ -18,14 +18,14 @@ const stored: StoredTokens = {
   expiresAt: null,
 }
 
-const renewWith = (refresh: unknown, tokens: StoredTokens = stored): Promise<Renewal> =>
-  renewBy(refresh as RefreshFunction, now).renew(tokens, signal)
+const refreshWith = (refresh: unknown, tokens: StoredTokens = stored): Promise<RefreshOutcome> =>
+  createFunctionCall(refresh as RefreshFunction, now).callRefresh(tokens, signal)
 
-const rejecting = (reason: unknown): Promise<Renewal> => renewWith(() => Promise.reject(reason))
+const rejecting = (reason: unknown): Promise<RefreshOutcome> => refreshWith(() => Promise.reject(reason))
 
 test('the function is given the tokens alone, and the signal', async () => {
   let given: unknown
-  await renewWith((context: unknown) => {
+  await refreshWith((context: unknown) => {
     given = context
     return Promise.resolve({ accessToken: 'access-2' })
   })
@@ -35,7 +35,7 @@ test('the function is given the tokens alone, and the signal', async () => {
 test('the function is given no refresh token where there is none', async () => {
   const { refreshToken: _, ...withoutRefreshToken } = stored
   let given: { tokens: object } | undefined
-  await renewWith((context: { tokens: object }) => {
+  await refreshWith((context: { tokens: object }) => {
     given = context
     return Promise.resolve({ accessToken: 'access-2' })
   }, withoutRefreshToken)
@@ -48,28 +48,28 @@ describe('what it resolves with is read', () => {
     ['as the body of a reply', { access_token: 'A', refresh_token: 'R', expires_in: 60 }],
     ['as a body with data', { data: { accessToken: 'A', refreshToken: 'R', expiresIn: '60' } }],
   ])('%s', async (_, result) => {
-    expect(await renewWith(() => Promise.resolve(result))).toEqual({
-      kind: 'renewed',
+    expect(await refreshWith(() => Promise.resolve(result))).toEqual({
+      kind: 'refreshed',
       tokens: { accessToken: 'A', refreshToken: 'R', expiresIn: 60 },
     })
   })
 
   test('as a whole axios response', async () => {
     const response = { status: 200, data: { accessToken: 'A' }, headers: {}, config: {} }
-    expect(await renewWith(() => Promise.resolve(response))).toMatchObject({
-      kind: 'renewed',
+    expect(await refreshWith(() => Promise.resolve(response))).toMatchObject({
+      kind: 'refreshed',
       tokens: { accessToken: 'A' },
     })
   })
 
   test('although it is not a promise', async () => {
-    expect(await renewWith(() => ({ accessToken: 'A' }))).toMatchObject({ kind: 'renewed' })
+    expect(await refreshWith(() => ({ accessToken: 'A' }))).toMatchObject({ kind: 'refreshed' })
   })
 
   test.each([undefined, null, '', 'A', {}, { accessToken: '' }, { accessToken: 'two words' }])(
     'as no token when it is %j, and the session is kept',
     async (result) => {
-      expect(await renewWith(() => Promise.resolve(result))).toMatchObject({
+      expect(await refreshWith(() => Promise.resolve(result))).toMatchObject({
         kind: 'retry',
         error: { code: 'REFRESH_FAILED' },
       })
@@ -78,7 +78,7 @@ describe('what it resolves with is read', () => {
 })
 
 describe('what it rejects with is read', () => {
-  const withReply = (status: number, data?: unknown, headers?: unknown): Promise<Renewal> =>
+  const withReply = (status: number, data?: unknown, headers?: unknown): Promise<RefreshOutcome> =>
     rejecting(Object.assign(new Error('failed'), { response: { status, data, headers } }))
 
   test.each<[status: number, data: unknown, kind: string]>([
@@ -131,55 +131,55 @@ describe('what it rejects with is read', () => {
     },
   )
 
-  test('without a word of it: what an HTTP client throws holds the tokens', async () => {
+  test('without its words, because what an HTTP client throws holds the tokens', async () => {
     const reason = Object.assign(new Error('POST with refresh-1 failed'), { config: { data: 'refresh-1' } })
     const { error } = (await rejecting(reason)) as { error: AuthError }
     expect(`${error.message} ${error.cause} ${JSON.stringify(error)}`).not.toContain('refresh-1')
-    expect(error.message).toMatch(/rejected with Error$/)
+    expect(error.message).toMatch(/rejected: Error$/)
   })
 
   test('although it throws at once', async () => {
     const refresh = (): never => {
       throw new Error('a bug of the app')
     }
-    expect(await renewWith(refresh)).toMatchObject({ kind: 'retry' })
+    expect(await refreshWith(refresh)).toMatchObject({ kind: 'retry' })
   })
 })
 
-describe('a call is told to be its own', () => {
+describe('a call is known to be its own', () => {
   test('while its first, synchronous part runs, and not later without the signal', async () => {
     const seen: boolean[] = []
-    const { renew, isOwnCall } = renewBy(async () => {
+    const { callRefresh, isOwnCall } = createFunctionCall(async () => {
       seen.push(isOwnCall(undefined))
       await Promise.resolve()
       seen.push(isOwnCall(undefined))
       return { accessToken: 'A' }
     }, now)
     seen.push(isOwnCall(undefined))
-    await renew(stored, signal)
+    await callRefresh(stored, signal)
     seen.push(isOwnCall(undefined))
     expect(seen).toEqual([false, true, false, false])
   })
 
   test('by the signal it was given, whenever that comes', async () => {
-    const gate = deferred<void>()
-    const { renew, isOwnCall } = renewBy(async () => {
-      await gate.promise
+    const reply = deferred<void>()
+    const { callRefresh, isOwnCall } = createFunctionCall(async () => {
+      await reply.promise
       return { accessToken: 'A' }
     }, now)
-    const renewal = renew(stored, signal)
+    const refresh = callRefresh(stored, signal)
     expect(isOwnCall(signal)).toBe(true)
     expect(isOwnCall(new AbortController().signal)).toBe(false)
     expect(isOwnCall(undefined)).toBe(false)
-    gate.resolve()
-    await renewal
+    reply.resolve()
+    await refresh
   })
 
   test('no longer, when it has thrown at once', async () => {
-    const { renew, isOwnCall } = renewBy(() => {
+    const { callRefresh, isOwnCall } = createFunctionCall(() => {
       throw new Error('a bug of the app')
     }, now)
-    await renew(stored, signal)
+    await callRefresh(stored, signal)
     expect(isOwnCall(undefined)).toBe(false)
   })
 })

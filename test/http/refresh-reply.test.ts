@@ -1,8 +1,9 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest'
 import { AuthError } from '../../src/core/errors.js'
-import type { Renewal } from '../../src/core/refresh-coordinator.js'
+import type { RefreshOutcome } from '../../src/core/refresh-outcome.js'
 import { findTokens, judgeReply, type RefreshReply, type ReplyReading } from '../../src/http/refresh-reply.js'
+import { oauth2 } from '../../src/servers.js'
 
 const now = Date.parse('2026-01-01T00:00:00Z')
 
@@ -16,11 +17,11 @@ const judge = (
   body?: unknown,
   headers?: Record<string, string>,
   reading: ReplyReading = {},
-): Renewal => judgeReply(replyOf(status, body, headers), reading, now)
+): RefreshOutcome => judgeReply(replyOf(status, body, headers), reading, now)
 
 const tokens = (...given: Parameters<typeof judge>): unknown => {
-  const renewal = judge(...given)
-  return renewal.kind === 'renewed' ? renewal.tokens : renewal.kind
+  const outcome = judge(...given)
+  return outcome.kind === 'refreshed' ? outcome.tokens : outcome.kind
 }
 
 describe('a reply brings tokens', () => {
@@ -49,7 +50,9 @@ describe('a reply brings tokens', () => {
 
   test('in headers of other names', () => {
     const names = { accessToken: 'X-Access', refreshToken: 'X-Refresh' }
-    expect(tokens(200, undefined, { 'X-Access': 'A', 'X-Refresh': 'R' }, { names })).toEqual(both)
+    const parse = (reply: RefreshReply) => findTokens(reply, names)
+    expect(tokens(200, undefined, { 'X-Access': 'A', 'X-Refresh': 'R' }, { parse })).toEqual(both)
+    expect(tokens(200, undefined, { Authorization: 'A', Refresh: 'R' }, { parse })).toBe('retry')
   })
 
   test.each([200, 201, 202, 207])('with status %d', (status) => {
@@ -125,7 +128,7 @@ describe('a reply without a token is no success, whatever its status:', () => {
   })
 
   test('tokens in a reply of another status are not taken', () => {
-    expect(judge(400, { accessToken: 'A' }).kind).not.toBe('renewed')
+    expect(judge(400, { accessToken: 'A' }).kind).not.toBe('refreshed')
     expect(judge(401, undefined, { Authorization: 'Bearer A' }).kind).toBe('ended')
     expect(judge(503, { accessToken: 'A' }).kind).toBe('retry')
   })
@@ -204,12 +207,14 @@ describe('a reply says that the access token has not expired', () => {
     expect(judge(401, { message: 'Token is not expired' }).kind).toBe('ended')
   })
 
-  test('nor when it is a 400 with a list of such texts, which may speak of anything', () => {
+  test('nor when it is a 400 with a list of such texts, which may be about anything', () => {
     expect(judge(400, { message: ['the coupon is not expired'] }).kind).toBe('misconfigured')
   })
 })
 
 describe('for OAuth, nothing but invalid_grant ends the session:', () => {
+  const reading = oauth2({ url: 'https://as.test/token', clientId: 'spa' })
+
   test.each<[status: number, body: unknown, kind: string]>([
     [400, { error: 'invalid_grant' }, 'ended'],
     [401, { error: 'invalid_client' }, 'misconfigured'],
@@ -218,11 +223,11 @@ describe('for OAuth, nothing but invalid_grant ends the session:', () => {
     [403, { error: 'access_denied' }, 'misconfigured'],
     [503, { error: 'temporarily_unavailable' }, 'retry'],
   ])('%d with %j is %s', (status, body, kind) => {
-    expect(judge(status, body, {}, { send: 'form' }).kind).toBe(kind)
+    expect(judge(status, body, {}, reading).kind).toBe(kind)
   })
 })
 
-test('the error of an OAuth reply is told, when it is one', () => {
+test('the error of an OAuth reply is handed on, where it is one', () => {
   const oauthError = (error: unknown): unknown =>
     (judge(400, { error }) as { error: AuthError }).error.oauthError
   expect(oauthError('invalid_client')).toBe('invalid_client')
@@ -254,7 +259,7 @@ describe('Retry-After', () => {
   })
 })
 
-describe('the own reading of an app', () => {
+describe('the parse or classify of an app', () => {
   test('finds the tokens, whatever the status', () => {
     const parse = ({ body }: RefreshReply) => ({ accessToken: (body as { jwt: string }).jwt })
     expect(tokens(200, { jwt: 'A' }, {}, { parse })).toEqual({ accessToken: 'A' })
@@ -273,7 +278,7 @@ describe('the own reading of an app', () => {
     expect(judge(200, {}, {}, { parse: () => ({}) as never }).kind).toBe('retry')
   })
 
-  test('says what a reply without a token means', () => {
+  test('that classifies says what a reply without a token means', () => {
     for (const verdict of ['ended', 'not-due', 'retry', 'misconfigured'] as const) {
       expect(judge(418, {}, {}, { classify: () => verdict }).kind).toBe(verdict)
     }
@@ -284,11 +289,11 @@ describe('the own reading of an app', () => {
       throw new Error('unexpected secret-token')
     }
     for (const reading of [{ parse: quote }, { classify: quote }]) {
-      const renewal = judge(401, { message: 'x' }, {}, reading) as { kind: string; error: AuthError }
-      expect(renewal.kind).toBe('retry')
-      expect(renewal.error.message).not.toContain('secret-token')
-      expect(renewal.error.message).toMatch(/cannot be used: status 401/)
-      expect(renewal.error.cause).toBeUndefined()
+      const outcome = judge(401, { message: 'x' }, {}, reading) as { kind: string; error: AuthError }
+      expect(outcome.kind).toBe('retry')
+      expect(outcome.error.message).not.toContain('secret-token')
+      expect(outcome.error.message).toMatch(/cannot be used: status 401/)
+      expect(outcome.error.cause).toBeUndefined()
     }
   })
 })
@@ -318,8 +323,8 @@ test('an error describes the reply by its fields and type, never by a value', ()
   expect(error.message).toContain('status 400, application/json, fields: token, note')
 })
 
-test('an error names the fields of nested objects by the places that `tokensAt` takes', () => {
-  const body = { ok: true, data: { jwt: 'a', next: { renewal: 'b' } }, user: {}, roles: ['c'] }
+test('an error names the fields of nested objects by the paths that `tokensAt` takes', () => {
+  const body = { ok: true, data: { jwt: 'a', next: { ticket: 'b' } }, user: {}, roles: ['c'] }
   const { error } = judge(200, body) as { error: AuthError }
   expect(error.message).toMatch(/fields: ok, data\.jwt, data\.next, user, roles$/)
 })
@@ -335,7 +340,7 @@ test('an error names no field that may be a token or a text, and no more than tw
   expect(messageOf({}, '"odd')).toContain('no content type')
 })
 
-test('an end says what came, for a set-up that is wrong may look like one', () => {
+test('an end says what came, because a set-up that is wrong may look like one', () => {
   const { error } = judge(401, { msg: 'Missing Authorization Header' }) as { error: AuthError }
   expect(error).toMatchObject({ code: 'SESSION_EXPIRED', status: 401 })
   expect(error.message).toMatch(/refused the refresh token: status 401, no content type, fields: msg$/)

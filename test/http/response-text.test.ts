@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { readText } from '../../src/http/response-text.js'
 
-/** A reply in chunks, and whether its rest was called off. */
+/** A reply in chunks, and whether its rest was cancelled. */
 function inChunks(chunks: readonly Uint8Array[]) {
   const queue = [...chunks]
   const state = { isCancelled: false }
@@ -22,23 +22,23 @@ function inChunks(chunks: readonly Uint8Array[]) {
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-test('a text is put together from its chunks, letters that were cut in two included', async () => {
+test('a text is put together from its chunks, also where one ends within a letter', async () => {
   const bytes = bytesOf('Zoë 🙂')
   const { response, state } = inChunks(Array.from(bytes, (byte) => Uint8Array.of(byte)))
   expect(await readText(response, bytes.length)).toBe('Zoë 🙂')
   expect(state.isCancelled).toBe(false)
 })
 
-test('a text that ends in the middle of a letter ends so', async () => {
+test('a text that ends within a letter ends with the sign for what cannot be read', async () => {
   expect(await readText(inChunks([bytesOf('Zo'), Uint8Array.of(0xc3)]).response, 100)).toBe('Zo\ufffd')
 })
 
-test('a text that is longer than the limit is none, and its rest is called off, whatever comes of that', async () => {
+test('a text that is longer than the limit is none, and its rest is cancelled, even where that fails', async () => {
   const { response, state } = inChunks([bytesOf('abc'), bytesOf('def'), bytesOf('ghi')])
   expect(await readText(response, 5)).toBeUndefined()
   expect(state.isCancelled).toBe(true)
 })
 
-test('without streams, as in React Native, the text is asked for whole', async () => {
+test('without streams the text is read whole', async () => {
   expect(await readText({ body: null, text: async () => 'whole' } as unknown as Response, 1)).toBe('whole')
 })

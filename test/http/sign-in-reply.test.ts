@@ -58,7 +58,7 @@ test.each([null, undefined, 'token', 7, {}, { text: String }, { status: '200', t
   },
 )
 
-test('a body that the own reading of an app cannot read is handed on to be refused', () => {
+test('a body that the parse of an app cannot read is handed on to be refused', () => {
   const given = { jwt: 7 }
   const parse = (): never => {
     throw new Error('mine')
@@ -70,13 +70,13 @@ describe('a reply without tokens', () => {
   test.each([
     ['axios', () => read(axiosReply({ jwt: 'SECRET' }))],
     ['fetch', () => read(Response.json({ jwt: 'SECRET' }))],
-  ])('of %s is told by its fields', async (_, work) => {
+  ])('of %s is described by its fields', async (_, work) => {
     const error = await problemOf(work)
     expect(error).toMatchObject({ code: 'INVALID_TOKENS', message: expect.stringContaining('fields: jwt') })
     expect(error.message).not.toContain('SECRET')
   })
 
-  test('is told by what the reading has to say, where that is an AuthError', async () => {
+  test('is described by what the parse throws, where that is an AuthError', async () => {
     const failing = (thrown: Error) => () =>
       read(axiosReply({ jwt: 7 }), {
         parse() {

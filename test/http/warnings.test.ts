@@ -1,6 +1,7 @@
 import { HttpResponse } from 'msw'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Session, SessionEvent, SessionOptions } from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
 import { refreshUrl, useBackend } from '../support/backend.js'
 import { signIn } from '../support/guarded-fetch.js'
 
@@ -31,47 +32,51 @@ const crossOrigin = (body: string | null): Response =>
   Object.defineProperty(new Response(body), 'type', { value: 'cors' })
 
 describe('of a refresh that brings no token', () => {
-  test('the fields are told, and no value', async () => {
-    const [told, ...rest] = await refreshed(() => Response.json({ jwt: 'top-secret' }))
-    expect(told).toEqual(warning('REFRESH_WITHOUT_TOKEN'))
-    expect(told).toMatchObject({ message: expect.stringContaining('fields: jwt') })
-    expect(JSON.stringify(told)).not.toContain('top-secret')
+  test('a warning names the fields, and no value', async () => {
+    const [first, ...rest] = await refreshed(() => Response.json({ jwt: 'top-secret' }))
+    expect(first).toEqual(warning('REFRESH_WITHOUT_TOKEN'))
+    expect(first).toMatchObject({ message: expect.stringContaining('fields: jwt') })
+    expect(JSON.stringify(first)).not.toContain('top-secret')
     expect(rest).toEqual([])
   })
 
   test('from another origin without JSON, headers are suspected', async () => {
-    const told = await refreshed(() => crossOrigin(null))
-    expect(told).toEqual([warning('TOKEN_HEADERS_HIDDEN')])
-    expect(told[0]).toMatchObject({ message: expect.stringContaining('Access-Control-Expose-Headers') })
+    const warnings = await refreshed(() => crossOrigin(null))
+    expect(warnings).toEqual([warning('TOKEN_HEADERS_HIDDEN')])
+    expect(warnings[0]).toMatchObject({ message: expect.stringContaining('Access-Control-Expose-Headers') })
   })
 
-  test('for the trouble of the server itself, nothing is told', async () => {
+  test('for the trouble of the server itself, there is no warning', async () => {
     expect(
       await refreshed(() => new Response(null, { status: 503, headers: { 'Retry-After': '60' } })),
     ).toEqual([])
   })
 
-  test('from another origin with JSON, they are not', async () => {
+  test('from another origin with JSON, headers are not suspected', async () => {
     expect(await refreshed(() => crossOrigin('{"ok":true}'))).toEqual([warning('REFRESH_WITHOUT_TOKEN')])
   })
 
-  const ends: Partial<SessionOptions> = { refresh: { url: refreshUrl, classify: () => 'ended' } }
+  const ends: Partial<SessionOptions> = {
+    refresh: { ...headerPair({ url: refreshUrl }), classify: () => 'ended' },
+  }
 
   test('where that ends the session, hidden headers are suspected all the same', async () => {
     expect(await refreshed(() => crossOrigin(null), ends)).toEqual([warning('TOKEN_HEADERS_HIDDEN')])
   })
 
-  test('where that ends the session on the same origin, nothing is told', async () => {
+  test('where that ends the session on the same origin, there is no warning', async () => {
     expect(await refreshed(() => new Response(null), ends)).toEqual([])
   })
 })
 
-test('of a refresh that is not due, the server is quoted', async () => {
+test('of a refresh that is not due, a warning names what to look at', async () => {
   const reply = () => Response.json({ message: 'Token is not expired' }, { status: 400 })
-  expect(await refreshed(reply)).toEqual([warning('REFRESH_NOT_DUE')])
+  const warnings = await refreshed(reply)
+  expect(warnings).toEqual([warning('REFRESH_NOT_DUE')])
+  expect(warnings[0]).toMatchObject({ message: expect.stringContaining('timing') })
 })
 
-describe('of a refresh through the guarded client', () => {
+describe('of a refresh through the wrapped client', () => {
   const refreshed = async (status: number, init: RequestInit = { method: 'POST' }) => {
     const { session, api } = await signIn()
     const warnings = warningsOf(session)
@@ -81,7 +86,7 @@ describe('of a refresh through the guarded client', () => {
   }
 
   test.each([200, 401])(
-    'that comes to a %d: the tokens that it brings are not the session’s',
+    'that is answered by a %d, there is a warning: its tokens do not reach the session',
     async (status) => {
       expect(await refreshed(status)).toEqual([warning('REFRESH_THROUGH_CLIENT')])
     },
@@ -93,15 +98,17 @@ describe('of a refresh through the guarded client', () => {
 })
 
 test.each([
-  ['a refusal', () => new HttpResponse(null, { status: 500 }), 'status 500'],
-  ['a lost network', () => HttpResponse.error(), 'it could not be reached'],
-])('of a sign-out that the server was not told of for %s', async (_, reply, why) => {
-  const { session } = await signIn({ refresh: { url: refreshUrl, signOut: '/auth/logout' } })
+  ['refuses it', () => new HttpResponse('top-secret', { status: 500 })],
+  ['is not reached', () => HttpResponse.error()],
+])('of a sign-out, where the server %s', async (_, reply) => {
+  const refresh = headerPair({ url: refreshUrl, signOut: '/auth/logout' })
+  const { session } = await signIn({ refresh })
   const warnings = warningsOf(session)
   backend.answer = reply
   await session.signOut()
   await expect.poll(() => warnings).toEqual([warning('SIGN_OUT_NOT_TOLD')])
-  expect(warnings[0]).toMatchObject({ message: expect.stringContaining(why) })
+  expect(warnings[0]).toMatchObject({ message: expect.stringContaining('sign-out') })
+  expect(JSON.stringify(warnings)).not.toContain('top-secret')
 })
 
 describe('of a request that fails without a reply', () => {
@@ -131,14 +138,14 @@ describe('of a request that fails without a reply', () => {
     expect(warnings).toEqual([])
   })
 
-  test('of a page that is offline, nothing is suspected', async () => {
+  test('on a page that is offline, nothing is suspected', async () => {
     const { call, warnings } = await failing()
     vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)
     await call(`${elsewhere}/a`)
     expect(warnings).toEqual([])
   })
 
-  test('by its own abort, nothing is suspected', async () => {
+  test('where the caller aborts, nothing is suspected', async () => {
     const { call, warnings } = await failing()
     const controller = new AbortController()
     backend.answer = async () => {

@@ -5,7 +5,13 @@ import { withSession } from '../../src/axios.js'
 import { createDatabase } from '../../src/browser/database.js'
 import { indexedDbStore } from '../../src/browser/indexed-db-store.js'
 import { withSession as withFetch } from '../../src/fetch.js'
-import { AuthError, type Session, type SessionOptions, type TokenSet } from '../../src/index.js'
+import {
+  AuthError,
+  type Session,
+  type SessionOptions,
+  type TokenSet,
+  webStorageStore,
+} from '../../src/index.js'
 import { useBackend } from '../support/backend.js'
 import { openTab } from '../support/fake-tab.js'
 import { guard, openSession } from '../support/guarded-api.js'
@@ -140,7 +146,7 @@ const plants: [where: string, plant: () => Promise<unknown>, finding: RegExp][] 
   ],
   [
     'the key of a storage',
-    () => signedIn(both, { store: 'local', name: 'access-1' }),
+    () => signedIn(both, { store: webStorageStore('local'), name: 'access-1' }),
     /^the key of a storage shows access-1/,
   ],
   [

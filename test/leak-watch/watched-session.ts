@@ -19,29 +19,29 @@ const watchChannel = (channel: TabChannel): TabChannel => ({
 
 /** Learns the tokens of all sessions that `assemble` makes, and sees what they tell: events, states, messages, errors. */
 export function watchSessions(assemble: typeof assembleSession): typeof assembleSession {
-  return <Claims>({ renew, environment, ...parts }: SessionParts) => {
+  return <Claims>({ callRefresh, environment, ...parts }: SessionParts) => {
     watchPlace(environment)
     const assembled = assemble<Claims>({
       ...parts,
-      renew(tokens, signal) {
-        const renewal = renew(tokens, signal)
-        Promise.resolve(renewal).then(
+      callRefresh(tokens, signal) {
+        const outcome = callRefresh(tokens, signal)
+        Promise.resolve(outcome).then(
           (answer) => know(readProperty(Object(answer), 'tokens')),
           () => {},
         )
-        return renewal
+        return outcome
       },
       environment: { ...environment, channel: watchChannel(environment.channel) },
     })
-    const { session, gate } = assembled
+    const { session, source } = assembled
     rememberSession(session)
 
     session.on((event) => {
-      know(gate.tokens)
+      know(source.record)
       leakWatch.saw('an event', event)
     })
     session.subscribe((state) => {
-      know(gate.tokens)
+      know(source.record)
       leakWatch.saw('the state', state)
     })
     const { setTokens } = session

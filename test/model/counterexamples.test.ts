@@ -28,10 +28,10 @@ const errorCode = ({ outcome }: ModelRequest): unknown =>
   outcome && 'error' in outcome ? (outcome.error as { code?: string }).code : undefined
 
 test('a request that is slower than the tokens live is sent three times at most', () =>
-  play({ autoRefresh: 'while-visible' }, async (world, [tab]) => {
+  play({ isKeptFresh: true }, async (world, [tab]) => {
     tab?.signIn(fourSeconds)
     await world.pass(20)
-    const request = tab?.request({ route: 'hopeless', latencyMs: 5000 })
+    const request = tab?.request({ route: 'futile', latencyMs: 5000 })
     await world.pass(60_000)
     expect(request?.sends.length).toBeLessThanOrEqual(3)
     expect(request?.outcome).toMatchObject({ reply: { status: 401 } })
@@ -75,7 +75,7 @@ test('a request that waits for the store is not sent without a token after a sig
     expect(errorCode(request)).toBe('SESSION_CHANGED')
   }))
 
-test('a sign-out in another tab is told as one, whatever session a stranger called ended', () =>
+test('a sign-out in another tab is emitted as one, whatever session a stranger called ended', () =>
   play({ tabs: 2 }, async (world, [tab, other]) => {
     tab?.signIn(opaque)
     await world.pass(50)
@@ -87,7 +87,7 @@ test('a sign-out in another tab is told as one, whatever session a stranger call
     expect(tab?.session.state).toEqual({ status: 'signed-out', reason: 'signed-out' })
   }))
 
-test('a sign-out is told as one, even if the session before it has just ended', () =>
+test('a sign-out is emitted as one, even if the session before it has just ended', () =>
   play({ tabs: 2, messageMs: 2 }, async (world, [tab, other]) => {
     tab?.signIn(opaque)
     await world.pass(50)
@@ -102,7 +102,7 @@ test('a sign-out is told as one, even if the session before it has just ended', 
     expect(other?.session.state).toEqual({ status: 'signed-out', reason: 'signed-out' })
   }))
 
-test('the end of a session is told as one in a tab that waited to refresh it', () =>
+test('the end of a session is emitted as one in a tab that waited to refresh it', () =>
   play({ tabs: 2, messageMs: 2 }, async (world, [tab, other]) => {
     tab?.signIn(opaque)
     await world.pass(50)
@@ -168,11 +168,11 @@ test('a user who left while the store failed is not signed in again when it work
     expect(tab?.session.state.status).toBe('signed-out')
   }))
 
-test('a clock that is set back during a cool-down does not make it a day long', () =>
+test('a clock that is set back during a backoff does not make it a day long', () =>
   play({}, async (world, [tab]) => {
     tab?.signIn(opaque)
     await world.pass(20)
-    world.channel.forge({ type: 'cool-down', until: Number.MAX_VALUE })
+    world.channel.forge({ type: 'quiet', until: Number.MAX_VALUE })
     await world.pass(20)
     world.clock.jump(-dayMs)
     world.server.revokeAccess(0)
@@ -187,7 +187,7 @@ test('a refusal of new tokens is cured, even while the store keeps the refresh t
     await world.pass(20)
     world.store.trouble((tab as Tab).place, 'silent')
     tab?.refresh()
-    while (tab?.gate.tokens?.generation === 1) await world.pass(10)
+    while (tab?.source.record?.generation === 1) await world.pass(10)
     world.server.revokeAccess(0)
     const request = tab?.request({}) as ModelRequest
     await world.pass(20_000)
@@ -209,6 +209,6 @@ test('a tab that was frozen while it looked, and robbed of the lock, does not se
     await world.pass(9000)
     tab?.thaw()
     await world.pass(20_000)
-    expect(tab?.gate.tokens?.generation).toBe(2)
-    expect(other?.gate.tokens?.generation).toBe(2)
+    expect(tab?.source.record?.generation).toBe(2)
+    expect(other?.source.record?.generation).toBe(2)
   }))

@@ -1,6 +1,6 @@
-import type { Session } from '../../src/core/session-contract.js'
+import type { Session } from '../../src/core/session.js'
 
-/** The session, with a count of those who are subscribed to it, and of those who have ever been. */
+/** The session, with a count of its present subscribers, and of all subscriptions so far. */
 export function countSubscribers<Claims>(session: Session<Claims>): {
   session: Session<Claims>
   readonly subscribers: number

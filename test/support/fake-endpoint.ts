@@ -1,14 +1,17 @@
 import { AuthError } from '../../src/core/errors.js'
-import type { Renew, Renewal } from '../../src/core/refresh-coordinator.js'
-import type { StoredTokens } from '../../src/core/tokens.js'
+import type { CallRefresh, RefreshOutcome } from '../../src/core/refresh-outcome.js'
+import type { TokenSet } from '../../src/core/tokens.js'
 
-type Answer = Renewal | Promise<Renewal> | ((tokens: StoredTokens, signal: AbortSignal) => Promise<Renewal>)
+type Answer =
+  | RefreshOutcome
+  | Promise<RefreshOutcome>
+  | ((tokens: TokenSet, signal: AbortSignal) => Promise<RefreshOutcome>)
 
-/** A refresh endpoint that does what the test says, one answer per call, and renews when nothing is left to do. */
+/** A refresh endpoint that does what the test says, one answer per call, and refreshes when nothing is left to do. */
 export interface FakeEndpoint {
-  renew: Renew
+  callRefresh: CallRefresh
   /** The tokens it was called with, in order. */
-  readonly calls: StoredTokens[]
+  readonly calls: TokenSet[]
   /** What it says next. */
   answers(...answers: Answer[]): void
   /** What it says from now on. */
@@ -24,13 +27,13 @@ export function createFakeEndpoint(): FakeEndpoint {
   const endpoint: FakeEndpoint = {
     calls: [],
     expiresIn: 900,
-    async renew(tokens, signal) {
+    async callRefresh(tokens, signal) {
       endpoint.calls.push(tokens)
       const answer = queue.shift() ?? standing
       if (typeof answer === 'function') return answer(tokens, signal)
       if (answer) return answer
       issued++
-      return renewed(`access-${issued}`, `refresh-${issued}`, endpoint.expiresIn)
+      return refreshed(`access-${issued}`, `refresh-${issued}`, endpoint.expiresIn)
     },
     answers: (...answers) => void queue.push(...answers),
     always(answer) {
@@ -40,8 +43,12 @@ export function createFakeEndpoint(): FakeEndpoint {
   return endpoint
 }
 
-export const renewed = (accessToken: string, refreshToken?: string, expiresIn?: number): Renewal => ({
-  kind: 'renewed',
+export const refreshed = (
+  accessToken: string,
+  refreshToken?: string,
+  expiresIn?: number,
+): RefreshOutcome => ({
+  kind: 'refreshed',
   tokens: {
     accessToken,
     ...(refreshToken === undefined ? undefined : { refreshToken }),
@@ -49,27 +56,27 @@ export const renewed = (accessToken: string, refreshToken?: string, expiresIn?: 
   },
 })
 
-export const ended: Renewal = {
+export const ended: RefreshOutcome = {
   kind: 'ended',
   error: new AuthError('SESSION_EXPIRED', 'The server refused the refresh token', { status: 401 }),
 }
 
-export const misconfigured: Renewal = {
+export const misconfigured: RefreshOutcome = {
   kind: 'misconfigured',
   error: new AuthError('REFRESH_REFUSED', 'The refresh request was refused', { status: 404 }),
 }
 
-export const unavailable = (retryAfterMs?: number): Renewal => ({
+export const unavailable = (retryAfterMs?: number): RefreshOutcome => ({
   kind: 'retry',
   error: new AuthError('REFRESH_FAILED', 'The refresh brought no token', { status: 503 }),
   retryAfterMs,
 })
 
 /** No reply came: the refresh token may have been spent. */
-export const lost: Renewal = {
+export const lost: RefreshOutcome = {
   kind: 'retry',
   error: new AuthError('REFRESH_FAILED', 'The refresh endpoint could not be reached'),
   isUnknown: true,
 }
 
-export const never = (): Promise<Renewal> => new Promise(() => {})
+export const never = (): Promise<RefreshOutcome> => new Promise(() => {})

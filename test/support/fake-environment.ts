@@ -1,14 +1,14 @@
 import { createRandom } from '../../scripts/seeded-random.mjs'
 import type { Environment } from '../../src/core/environment.js'
 import { createFakeChannels, type FakeChannel } from './fake-channels.js'
+import { createFakeLifecycle, type FakeLifecycle } from './fake-lifecycle.js'
 import { createFakeLock } from './fake-lock.js'
-import { createFakePage, type FakePage } from './fake-page.js'
 import { createManualClock, type ManualClock } from './manual-clock.js'
 
 export interface FakeEnvironment extends Environment {
   clock: ManualClock
   channel: FakeChannel
-  page: FakePage
+  lifecycle: FakeLifecycle
 }
 
 /** A place of its own for a session; tabs of one browser are given the same clock, lock and channels. */
@@ -17,6 +17,6 @@ export const createFakeEnvironment = (shared: Partial<FakeEnvironment> = {}): Fa
   random: createRandom(1),
   lock: createFakeLock(),
   channel: createFakeChannels()(),
-  page: createFakePage(),
+  lifecycle: createFakeLifecycle(),
   ...shared,
 })

@@ -1,18 +1,18 @@
 import { onTestFinished } from 'vitest'
 import type { SessionEvent } from '../../src/core/events.js'
-import type { RequestGate } from '../../src/core/request-gate.js'
-import { assembleSession } from '../../src/core/session.js'
-import type { Session } from '../../src/core/session-contract.js'
+import { assembleSession, type Session } from '../../src/core/session.js'
 import type { SessionParts } from '../../src/core/session-parts.js'
-import type { SessionState } from '../../src/core/session-state.js'
+import type { SessionState } from '../../src/core/state.js'
+import type { TokenSource } from '../../src/core/token-source.js'
 import { memoryStore } from '../../src/core/token-store.js'
+import { connect } from '../../src/http/connection.js'
 import { createFakeEndpoint, type FakeEndpoint } from './fake-endpoint.js'
 import { createFakeEnvironment, type FakeEnvironment } from './fake-environment.js'
 
 /** A session in a place where the test rules over time, network, store, lock and page. */
 export interface FakeTab extends FakeEnvironment {
   session: Session
-  gate: RequestGate
+  source: TokenSource
   endpoint: FakeEndpoint
   store: SessionParts['store']
   events: SessionEvent[]
@@ -31,29 +31,29 @@ export function openTab({
   random,
   lock,
   channel,
-  page,
+  lifecycle,
   ...parts
 }: FakeTabParts = {}): FakeTab {
-  const shared = { clock, random, lock, channel, page }
+  const shared = { clock, random, lock, channel, lifecycle }
   const given = Object.fromEntries(Object.entries(shared).filter(([, part]) => part !== undefined))
   const environment = createFakeEnvironment(given)
-  const { session, gate } = assembleSession({
+  const { session, source } = assembleSession({
     store,
-    renew: endpoint.renew,
+    callRefresh: endpoint.callRefresh,
     readSignIn: (given) => given,
-    canRenew: ({ refreshToken }) => refreshToken !== undefined,
+    canRefresh: ({ refreshToken }) => refreshToken !== undefined,
     timing: 'any',
     refreshTimeoutMs: 10_000,
-    autoRefresh: 'on-demand',
     environment,
     ...parts,
   })
+  connect(session, source, environment.lifecycle, [], {})
   const events: SessionEvent[] = []
   const states: SessionState[] = []
   session.on((event) => events.push(event))
   session.subscribe((state) => states.push(state))
   onTestFinished(() => session.dispose())
-  return { ...environment, session, gate, endpoint, store, events, states }
+  return { ...environment, session, source, endpoint, store, events, states }
 }
 
 /** A tab in which a user has signed in, with an access token of 15 minutes. */

@@ -1,12 +1,23 @@
 import axios, { type AxiosInstance, type CreateAxiosDefaults } from 'axios'
 import { onTestFinished } from 'vitest'
 import { withSession } from '../../src/axios.js'
-import { createSession, type Session, type SessionOptions, type TokenSet } from '../../src/index.js'
+import {
+  createSession,
+  memoryStore,
+  type Session,
+  type SessionOptions,
+  type TokenSet,
+} from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
 import { refreshUrl } from './backend.js'
 
 /** A session that is disposed of when the test is over. */
 export function openSession(options: Partial<SessionOptions> = {}): Session {
-  const session = createSession({ refresh: refreshUrl, store: 'memory', ...options })
+  const session = createSession({
+    refresh: headerPair({ url: refreshUrl }),
+    store: memoryStore(),
+    ...options,
+  })
   onTestFinished(() => session.dispose())
   return session
 }

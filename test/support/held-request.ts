@@ -6,11 +6,10 @@ export interface HeldRequest {
   outcome: string | null | undefined
 }
 
-export function request({ gate }: FakeTab): HeldRequest {
+export function request({ source }: Pick<FakeTab, 'source'>): HeldRequest {
   const held: HeldRequest = { outcome: undefined }
-  const admitted = gate.admit({})
-  if (admitted instanceof Promise) {
-    admitted.then(
+  if (source.mustWait()) {
+    source.getTokens(undefined).then(
       (tokens) => {
         held.outcome = tokens?.accessToken ?? null
       },
@@ -19,7 +18,7 @@ export function request({ gate }: FakeTab): HeldRequest {
       },
     )
   } else {
-    held.outcome = admitted?.accessToken ?? null
+    held.outcome = source.record?.accessToken ?? null
   }
   return held
 }

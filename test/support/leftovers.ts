@@ -126,10 +126,10 @@ export function watchLeftovers(): void {
 }
 
 /** Those of random stories are left out: they watch their own, at every step. */
-export function watchPlace({ clock, page, channel }: Environment): void {
+export function watchPlace({ clock, lifecycle, channel }: Environment): void {
   if (!('armed' in clock)) return
   watchClock(clock)
-  watchSource(page)
+  watchSource(lifecycle)
   watchSource(channel)
 }
 

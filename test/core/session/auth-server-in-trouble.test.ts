@@ -48,7 +48,7 @@ describe('an auth server in trouble', () => {
     const channels = createFakeChannels()
     const stranger = channels()
     const tab = await openSignedInTab({ channel: channels() })
-    stranger.post({ type: 'cool-down', until: Number.MAX_VALUE })
+    stranger.post({ type: 'quiet', until: Number.MAX_VALUE })
     await settled()
     expect(await codeOf(tab.session.refresh())).toBe('REFRESH_FAILED')
     await tab.clock.advance(10 * minute)

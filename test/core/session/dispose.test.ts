@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { memoryStore } from '../../../src/core/token-store.js'
 import type { StoredTokens } from '../../../src/core/tokens.js'
+import { keepFresh } from '../../../src/http/keep-fresh.js'
 import { deferred } from '../../support/deferred.js'
 import { never } from '../../support/fake-endpoint.js'
 import { openSignedInTab, openTab } from '../../support/fake-tab.js'
@@ -11,26 +12,25 @@ import { storedRecord } from '../../support/stored-record.js'
 
 describe('after dispose', () => {
   test('no timer, listener or channel is left, whatever was under way', async () => {
-    const tab = await openSignedInTab({ autoRefresh: 'while-visible' })
+    const tab = await openSignedInTab()
+    keepFresh(tab.session)
     tab.endpoint.always(never)
     await tab.clock.advance(900_000)
     const held = request(tab)
     const refresh = codeOf(tab.session.refresh())
-    tab.page.signal('wake')
+    tab.lifecycle.signal('wake')
     tab.session.dispose()
     await settled()
     expect(held.outcome).toBe('DISPOSED')
     expect(await refresh).toBe('DISPOSED')
     expect(tab.clock.armed).toEqual([])
-    expect(tab.page.listeners + tab.channel.listeners).toBe(0)
+    expect(tab.lifecycle.listeners + tab.channel.listeners).toBe(0)
   })
 
   test('a reading of the store that was under way starts nothing', async () => {
     const reading = deferred<StoredTokens | null>()
-    const tab = openTab({
-      autoRefresh: 'while-visible',
-      store: { ...memoryStore(), read: () => reading.promise },
-    })
+    const tab = openTab({ store: { ...memoryStore(), read: () => reading.promise } })
+    keepFresh(tab.session)
     const token = codeOf(tab.session.getAccessToken())
     const held = request(tab)
     tab.session.dispose()
@@ -73,9 +73,9 @@ describe('after dispose', () => {
 
   test('a 401 that comes late starts no refresh', async () => {
     const tab = await openSignedInTab()
-    const refused = tab.gate.tokens as StoredTokens
+    const refused = tab.source.record as StoredTokens
     tab.session.dispose()
-    expect(await codeOf(tab.gate.replace(refused, {}))).toBe('DISPOSED')
+    expect(await codeOf(tab.source.tokensAfter(refused, undefined))).toBe('DISPOSED')
     await settled()
     expect(tab.endpoint.calls).toEqual([])
     expect(tab.clock.armed).toEqual([])
@@ -107,9 +107,13 @@ describe('after dispose', () => {
   test('DISPOSED comes before what else is wrong: no refresh token, no tokens', async () => {
     const tab = openTab()
     await tab.session.setTokens({ accessToken: 'access-1' })
-    const refused = tab.gate.tokens as StoredTokens
+    const refused = tab.source.record as StoredTokens
     tab.session.dispose()
-    const calls = [tab.session.refresh(), tab.session.setTokens({} as never), tab.gate.replace(refused, {})]
+    const calls = [
+      tab.session.refresh(),
+      tab.session.setTokens({} as never),
+      tab.source.tokensAfter(refused, undefined),
+    ]
     expect(await Promise.all(calls.map(codeOf))).toEqual(Array(3).fill('DISPOSED'))
   })
 
@@ -127,7 +131,7 @@ describe('after dispose', () => {
   test('listeners hear nothing more, and a second dispose does nothing', async () => {
     const tab = await openSignedInTab()
     const close = vi.fn()
-    tab.gate.onDispose(close)
+    tab.source.signal.addEventListener('abort', close)
     tab.endpoint.always(never)
     void codeOf(tab.session.refresh())
     await settled()

@@ -39,18 +39,18 @@ describe('a store that fails', () => {
   test('when its `subscribe` or `close` throws, the session works, and nothing is left of it', async () => {
     const tab = openTab({ store: { ...memoryStore(), subscribe: fail, close: fail } })
     const teardown = vi.fn()
-    tab.gate.onDispose(teardown)
+    tab.source.signal.addEventListener('abort', teardown)
     await tab.session.setTokens({ accessToken: 'access-1' })
     expect(await tab.session.getAccessToken()).toBe('access-1')
     expect(() => tab.session.dispose()).not.toThrow()
     expect(teardown).toHaveBeenCalledTimes(1)
-    expect(tab.page.listeners + tab.channel.listeners).toBe(0)
+    expect(tab.lifecycle.listeners + tab.channel.listeners).toBe(0)
   })
 
   test('when its unsubscribing throws, dispose goes on', () => {
     const tab = openTab({ store: { ...memoryStore(), subscribe: () => fail } })
     const teardown = vi.fn()
-    tab.gate.onDispose(teardown)
+    tab.source.signal.addEventListener('abort', teardown)
     expect(() => tab.session.dispose()).not.toThrow()
     expect(teardown).toHaveBeenCalledTimes(1)
   })

@@ -7,7 +7,7 @@ import { settled } from '../../support/settled.js'
 import { typesOf } from '../../support/types-of.js'
 
 describe('listeners that call back into the session', () => {
-  test('by signing out when the user signs in: the last state that is told is the one that holds', async () => {
+  test('by signing out when the user signs in: the last state that is emitted is the one that holds', async () => {
     const tab = openTab()
     await tab.session.ready
     tab.session.on(({ type }) => {
@@ -19,7 +19,7 @@ describe('listeners that call back into the session', () => {
     expect(tab.states.at(-1)).toBe(tab.session.state)
   })
 
-  test('by signing out in subscribe: everybody hears both states, in one order', async () => {
+  test('by signing out in subscribe: everybody is given both states, in one order', async () => {
     const tab = openTab()
     await tab.session.ready
     const early: string[] = []
@@ -35,7 +35,7 @@ describe('listeners that call back into the session', () => {
     expect(typesOf(tab.events)).toEqual(['signed-in', 'signed-out'])
   })
 
-  test('by signing out when a refresh starts: the refresh is abandoned, and nothing waits for ever', async () => {
+  test('by signing out when a refresh starts: the refresh is aborted, and nothing waits for ever', async () => {
     const tab = await openSignedInTab()
     tab.session.on(({ type }) => {
       if (type === 'refresh-started') void tab.session.signOut()
@@ -66,10 +66,10 @@ describe('listeners that call back into the session', () => {
     expect(await codeOf(tab.session.refresh())).toBe('SESSION_EXPIRED')
     await settled()
     expect(tab.clock.armed).toEqual([])
-    expect(tab.page.listeners + tab.channel.listeners).toBe(0)
+    expect(tab.lifecycle.listeners + tab.channel.listeners).toBe(0)
   })
 
-  test('by throwing: subscribers are contained and told of, listeners of events are contained', async () => {
+  test('by throwing: subscribers are contained and reported, listeners of events are contained', async () => {
     const tab = openTab()
     const fail = (): never => {
       throw new Error('mine')

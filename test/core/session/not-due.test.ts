@@ -30,7 +30,7 @@ describe('a server that says "not expired yet"', () => {
     expect(request(tab).outcome).toBe('access-1')
     await settled()
     expect(tab.endpoint.calls).toHaveLength(1)
-    const { tokens } = tab.gate
-    expect((await tab.gate.replace(tokens as StoredTokens, {})).accessToken).toBe('access-2')
+    const { record: tokens } = tab.source
+    expect((await tab.source.tokensAfter(tokens as StoredTokens, undefined)).accessToken).toBe('access-2')
   })
 })

@@ -33,10 +33,10 @@ describe('inside the refresh-ahead window', () => {
     expect(tab.clock.armed).toHaveLength(armed)
   })
 
-  test('without a network nothing is tried, and nothing is told', async () => {
+  test('without a network nothing is tried, and nothing is emitted', async () => {
     const tab = await openSignedInTab()
     await tab.clock.advance(900_000 - 30_000)
-    tab.page.isOnlineNow = false
+    tab.lifecycle.isOnlineNow = false
     expect(request(tab).outcome).toBe('access-1')
     await settled()
     expect(typesOf(tab.events)).toEqual(['signed-in'])
@@ -47,13 +47,13 @@ describe('inside the refresh-ahead window', () => {
     const other = channels()
     const tab = await openSignedInTab({ channel: channels() })
     await tab.clock.advance(900_000 - 30_000)
-    other.post({ type: 'cool-down', until: tab.clock.now() + 5000 })
+    other.post({ type: 'quiet', until: tab.clock.now() + 5000 })
     await settled()
     expect(request(tab).outcome).toBe('access-1')
-    expect(tab.gate.isRefreshing).toBe(false)
+    expect(tab.source.isRefreshing).toBe(false)
     await tab.clock.advance(5000)
     request(tab)
-    expect(tab.gate.isRefreshing).toBe(true)
+    expect(tab.source.isRefreshing).toBe(true)
   })
 
   test('a token for longer than the new one lives is the new one: it is asked for once', async () => {
@@ -103,7 +103,7 @@ describe('inside the refresh-ahead window', () => {
       await tab.clock.advance(100)
     }
     expect(isHeld).toBe(false)
-    // Flights of three attempts, with cool-downs of 0.9, 1.8, 3.6 … s between them.
+    // Flights of three attempts, with backoffs of 0.9, 1.8, 3.6 … s between them.
     expect(tab.endpoint.calls.length).toBeLessThanOrEqual(15)
     expect(tab.session.state).toMatchObject({ status: 'signed-in' })
   })

@@ -44,7 +44,7 @@ describe('tabs', () => {
     }
   })
 
-  test('the end of the session is told once in each', async () => {
+  test('the end of the session is emitted once in each', async () => {
     const tabs = await openSignedInTabs(3)
     const [first] = tabs
     first.endpoint.always(ended)
@@ -88,8 +88,8 @@ describe('tabs', () => {
   test('a tab that slept reads the store before it believes its memory', async () => {
     const store = memoryStore()
     const tab = await openSignedInTab({ store })
-    await store.write({ ...(tab.gate.tokens as StoredTokens), generation: 2, accessToken: 'theirs' })
-    tab.page.signal('wake')
+    await store.write({ ...(tab.source.record as StoredTokens), generation: 2, accessToken: 'theirs' })
+    tab.lifecycle.signal('wake')
     const held = request(tab)
     expect(held.outcome).toBeUndefined()
     await settled()
@@ -107,14 +107,14 @@ describe('tabs', () => {
     const store = memoryStore()
     const tab = await openSignedInTab({ store })
     await store.write(found)
-    tab.page.signal('wake')
+    tab.lifecycle.signal('wake')
     const held = request(tab)
     await settled()
     expect(held.outcome).toBe('SESSION_CHANGED')
     expect(request(tab).outcome).toBe(found?.accessToken ?? null)
   })
 
-  test('a store that tells of another tab is looked at', async () => {
+  test('a store that notices another tab is read again', async () => {
     const store = memoryStore()
     let changed = (): void => {}
     const tab = await openSignedInTab({
@@ -136,7 +136,7 @@ describe('tabs', () => {
     const channels = createFakeChannels()
     const [stranger, store] = [channels(), memoryStore()]
     const tab = await openSignedInTab({ store, channel: channels() })
-    stranger.post({ type: 'ended', session: tab.gate.tokens?.session ?? '' })
+    stranger.post({ type: 'ended', session: tab.source.record?.session ?? '' })
     await settled()
     stranger.post({ type: 'ping' })
     await settled()
@@ -153,7 +153,7 @@ describe('tabs', () => {
     const read = vi.spyOn(store, 'read')
     stranger.post({ type: 'ping' })
     stranger.post({ type: 'alive' })
-    stranger.post({ type: 'cool-down', until: tab.clock.now() + minute })
+    stranger.post({ type: 'quiet', until: tab.clock.now() + minute })
     await settled()
     expect(read).not.toHaveBeenCalled()
     stranger.post({ type: 'changed' })
@@ -176,12 +176,12 @@ describe('tabs', () => {
     tab.endpoint.always(never)
     const waiting = codeOf(tab.session.refresh())
     await settled()
-    if (isEnd) other.post({ type: 'ended', session: tab.gate.tokens?.session ?? '' })
+    if (isEnd) other.post({ type: 'ended', session: tab.source.record?.session ?? '' })
     await store.write(found)
     other.post({ type: 'changed' })
     await settled()
     expect(await Promise.race([waiting, settled().then(() => 'still waiting')])).toBe(code)
-    expect(tab.gate.isRefreshing).toBe(false)
+    expect(tab.source.isRefreshing).toBe(false)
   })
 
   test('forged messages change nothing', async () => {
@@ -189,7 +189,7 @@ describe('tabs', () => {
     const stranger = channels()
     const tab = await openSignedInTab({ channel: channels() })
     for (const type of ['changed', 'ping', 'alive'] as const) stranger.post({ type })
-    stranger.post({ type: 'ended', session: tab.gate.tokens?.session ?? '' })
+    stranger.post({ type: 'ended', session: tab.source.record?.session ?? '' })
     await settled()
     expect(tab.session.state.status).toBe('signed-in')
     expect(tab.endpoint.calls).toEqual([])
@@ -204,7 +204,7 @@ describe('tabs', () => {
     await refresh
     await first.session.signOut()
     const said = JSON.stringify(tabs.map(({ channel }) => channel.posted))
-    expect(said).toContain('cool-down')
+    expect(said).toContain('quiet')
     expect(said).not.toMatch(/access-|refresh-/)
   })
 })

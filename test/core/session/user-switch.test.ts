@@ -2,13 +2,14 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { StoredTokens } from '../../../src/core/tokens.js'
 import { deferred } from '../../support/deferred.js'
+import { misconfigured } from '../../support/fake-endpoint.js'
 import { openSignedInTab, openTab } from '../../support/fake-tab.js'
 import { codeOf, request } from '../../support/held-request.js'
 import { settled } from '../../support/settled.js'
 
 describe('a sign-out or another sign-in while a refresh runs', () => {
   test.each(['sign-out', 'sign-in'])(
-    '%s: who waits hears SESSION_CHANGED at once, and the late tokens are dropped',
+    '%s: who waits is rejected with SESSION_CHANGED at once, and the late tokens are dropped',
     async (act) => {
       const tab = await openSignedInTab()
       const answer = deferred<never>()
@@ -20,7 +21,7 @@ describe('a sign-out or another sign-in while a refresh runs', () => {
       else await tab.session.setTokens({ accessToken: 'access-9', refreshToken: 'refresh-9' })
       await settled()
       expect(held.outcome).toBe('SESSION_CHANGED')
-      answer.resolve({ kind: 'renewed', tokens: { accessToken: 'access-2' } } as never)
+      answer.resolve({ kind: 'refreshed', tokens: { accessToken: 'access-2' } } as never)
       await settled()
       const kept = await tab.store.read()
       expect(kept?.accessToken).toBe(act === 'sign-out' ? undefined : 'access-9')
@@ -28,13 +29,24 @@ describe('a sign-out or another sign-in while a refresh runs', () => {
     },
   )
 
+  test.each(['sign-out', 'sign-in'])('%s: the failures of the session before are forgotten', async (act) => {
+    const tab = await openSignedInTab({ random: () => 0.9 })
+    tab.endpoint.answers(misconfigured)
+    expect(await codeOf(tab.session.refresh())).toBe('REFRESH_REFUSED')
+    if (act === 'sign-out') await tab.session.signOut()
+    await tab.session.setTokens({ accessToken: 'access-9', refreshToken: 'refresh-9' })
+    expect(tab.source.refreshAt()).toBe(Infinity)
+    expect(await tab.session.refresh()).toBe('access-2')
+    expect(tab.endpoint.calls).toHaveLength(2)
+  })
+
   test("a request that was refused before is not sent again with the next user's token", async () => {
     const tab = await openSignedInTab()
-    const refused = tab.gate.tokens as StoredTokens
+    const refused = tab.source.record as StoredTokens
     await tab.session.setTokens({ accessToken: 'access-9', refreshToken: 'refresh-9' })
-    expect(await codeOf(tab.gate.replace(refused, {}))).toBe('SESSION_CHANGED')
+    expect(await codeOf(tab.source.tokensAfter(refused, undefined))).toBe('SESSION_CHANGED')
     await tab.session.signOut()
-    expect(await codeOf(tab.gate.replace(refused, {}))).toBe('SESSION_CHANGED')
+    expect(await codeOf(tab.source.tokensAfter(refused, undefined))).toBe('SESSION_CHANGED')
     expect(tab.endpoint.calls).toEqual([])
   })
 
@@ -46,7 +58,7 @@ describe('a sign-out or another sign-in while a refresh runs', () => {
     const late = codeOf(tab.session.setTokens(second.promise as never))
     first.resolve({ accessToken: 'access-1' })
     expect(await early).toBe('SESSION_CHANGED')
-    expect(tab.gate.tokens).toBeNull()
+    expect(tab.source.record).toBeNull()
     second.resolve({ accessToken: 'access-2' })
     expect(await late).toBeUndefined()
     expect(request(tab).outcome).toBe('access-2')
@@ -54,22 +66,22 @@ describe('a sign-out or another sign-in while a refresh runs', () => {
 
   test('a late refusal is served with a new token where the one there is has expired by now', async () => {
     const tab = await openSignedInTab()
-    const refused = tab.gate.tokens as StoredTokens
+    const refused = tab.source.record as StoredTokens
     await tab.session.refresh()
     await tab.clock.advance(900_000)
-    expect((await tab.gate.replace(refused, {})).accessToken).toBe('access-3')
+    expect((await tab.source.tokensAfter(refused, undefined)).accessToken).toBe('access-3')
   })
 
   test('a late refusal is served with the token there is, without a second refresh', async () => {
     const tab = await openSignedInTab()
-    const refused = tab.gate.tokens as StoredTokens
+    const refused = tab.source.record as StoredTokens
     await tab.session.refresh()
-    expect((await tab.gate.replace(refused, {})).accessToken).toBe('access-2')
+    expect((await tab.source.tokensAfter(refused, undefined)).accessToken).toBe('access-2')
     expect(tab.endpoint.calls).toHaveLength(1)
   })
 })
 
-test('where aborting gives no reason (React Native), who waits hears all the same why', async () => {
+test('where aborting gives no reason (React Native), a waiting caller gets the reason all the same', async () => {
   const tab = await openSignedInTab()
   vi.stubGlobal(
     'AbortController',

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest'
-import type { Session } from '../../../src/core/session-contract.js'
+import type { Session } from '../../../src/core/session.js'
 import { memoryStore } from '../../../src/core/token-store.js'
 import type { StoredTokens } from '../../../src/core/tokens.js'
 import { type Deferred, deferred } from '../../support/deferred.js'
@@ -36,8 +36,8 @@ const theirs = storedRecord({ generation: 2, accessToken: 'theirs' })
 describe('while the store is read', () => {
   test('a request waits for the last of several readings', async () => {
     const tab = await openSlowTab()
-    tab.page.signal('wake')
-    tab.page.signal('wake')
+    tab.lifecycle.signal('wake')
+    tab.lifecycle.signal('wake')
     tab.readings[0]?.resolve(storedRecord())
     await settled()
     const held = request(tab)
@@ -46,14 +46,14 @@ describe('while the store is read', () => {
     tab.readings[1]?.resolve(theirs)
     await settled()
     expect(held.outcome).toBe('theirs')
-    expect(tab.gate.isLoading).toBe(false)
+    expect(tab.source.holdReason).not.toBe('loading')
   })
 
   test('a refused request waits too, and is served with what another tab brought', async () => {
     const tab = await openSlowTab()
-    const refused = tab.gate.tokens as StoredTokens
-    tab.page.signal('wake')
-    const replaced = tab.gate.replace(refused, {})
+    const refused = tab.source.record as StoredTokens
+    tab.lifecycle.signal('wake')
+    const replaced = tab.source.tokensAfter(refused, undefined)
     tab.readings[0]?.resolve(theirs)
     expect((await replaced).accessToken).toBe('theirs')
     expect(tab.endpoint.calls).toEqual([])
@@ -67,13 +67,13 @@ describe('while the store is read', () => {
   })
 
   test.each<[string, (tab: FakeTab, signal: AbortSignal) => Promise<unknown>]>([
-    ['a request', ({ gate }, signal) => Promise.resolve(gate.admit({ signal }))],
-    ['a refused request', ({ gate }, signal) => gate.replace(gate.tokens as StoredTokens, { signal })],
+    ['a request', ({ source }, signal) => source.getTokens(signal)],
+    ['a refused request', ({ source }, signal) => source.tokensAfter(source.record as StoredTokens, signal)],
     ['getAccessToken', ({ session }, signal) => session.getAccessToken({ signal })],
     ['refresh', ({ session }, signal) => session.refresh({ signal })],
   ])('%s waits no longer than its signal allows', async (_, call) => {
     const tab = await openSlowTab()
-    tab.page.signal('wake')
+    tab.lifecycle.signal('wake')
     const controller = new AbortController()
     const called = call(tab, controller.signal)
     controller.abort('enough')
@@ -107,7 +107,7 @@ test.each([
   ['leave', 0],
 ] as const)('at the signal `%s` of the page the store is read %d times', async (signal, times) => {
   const tab = await openSlowTab()
-  tab.page.signal(signal)
+  tab.lifecycle.signal(signal)
   await settled()
   expect(tab.readings).toHaveLength(times)
 })

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStore } from '../../../src/core/token-store.js'
 import type { StoredTokens } from '../../../src/core/tokens.js'
+import { keepFresh } from '../../../src/http/keep-fresh.js'
 import { unavailable } from '../../support/fake-endpoint.js'
 import { openSignedInTab, openTab } from '../../support/fake-tab.js'
 import { codeOf, request } from '../../support/held-request.js'
@@ -14,12 +15,12 @@ const day = 86_400_000
 
 test('the HTTP clients wait by the clock of the session', async () => {
   const tab = openTab()
-  expect(tab.gate.now()).toBe(tab.clock.now())
+  expect(tab.source.clock.now()).toBe(tab.clock.now())
   let isOver = false
-  tab.gate.after(1000, () => {
+  tab.source.clock.after(1000, () => {
     isOver = true
   })
-  const cancel = tab.gate.after(500, () => expect.unreachable())
+  const cancel = tab.source.clock.after(500, () => expect.unreachable())
   cancel()
   await tab.clock.advance(999)
   expect(isOver).toBe(false)
@@ -52,14 +53,15 @@ describe('clocks', () => {
   })
 
   test.each([
-    ['on demand', 'on-demand'],
-    ['while visible', 'while-visible'],
-  ] as const)(
-    'a jump of a day ahead, refreshing %s, causes one extra refresh and no loop',
-    async (_, autoRefresh) => {
-      const tab = await openSignedInTab({ autoRefresh })
+    ['refreshed on demand', false],
+    ['kept fresh', true],
+  ])(
+    'a jump of a day ahead, in a session that is %s, causes one extra refresh and no loop',
+    async (_, isKeptFresh) => {
+      const tab = await openSignedInTab()
+      if (isKeptFresh) keepFresh(tab.session)
       tab.clock.jump(day)
-      tab.page.signal('wake')
+      tab.lifecycle.signal('wake')
       for (let times = 0; times < 50; times++) {
         request(tab)
         await tab.clock.advance(1000)
@@ -69,20 +71,23 @@ describe('clocks', () => {
   )
 
   test.each([
-    ['on demand', 'on-demand'],
-    ['while visible', 'while-visible'],
-  ] as const)(
-    'a jump of a day back, refreshing %s, causes no refresh: the server has the word',
-    async (_, autoRefresh) => {
-      const tab = await openSignedInTab({ autoRefresh })
+    ['refreshed on demand', false],
+    ['kept fresh', true],
+  ])(
+    'a jump of a day back, in a session that is %s, causes no refresh: the server has the word',
+    async (_, isKeptFresh) => {
+      const tab = await openSignedInTab()
+      if (isKeptFresh) keepFresh(tab.session)
       tab.clock.jump(-day)
-      tab.page.signal('wake')
+      tab.lifecycle.signal('wake')
       for (let times = 0; times < 50; times++) {
         expect(request(tab).outcome ?? 'held').toMatch(/^(access-1|held)$/)
         await tab.clock.advance(minute)
       }
       expect(tab.endpoint.calls).toEqual([])
-      expect((await tab.gate.replace(tab.gate.tokens as StoredTokens, {})).accessToken).toBe('access-2')
+      expect((await tab.source.tokensAfter(tab.source.record as StoredTokens, undefined)).accessToken).toBe(
+        'access-2',
+      )
       expect(tab.session.state).toMatchObject({ expiresAt: tab.clock.now() + 15 * minute })
     },
   )
@@ -93,7 +98,7 @@ describe('clocks', () => {
     tab.endpoint.answers(async () => {
       tab.clock.jump(jumpMs)
       return {
-        kind: 'renewed',
+        kind: 'refreshed',
         tokens: { accessToken: 'access-2', refreshToken: 'refresh-2', expiresIn: 900 },
       }
     })
@@ -121,7 +126,7 @@ describe('clocks', () => {
     },
   )
 
-  test('a jump of a day back during a cool-down does not keep the user out for a day', async () => {
+  test('a jump of a day back during a backoff does not keep the user out for a day', async () => {
     const tab = await openSignedInTab()
     tab.endpoint.answers(unavailable(120_000))
     await codeOf(tab.session.refresh())

@@ -4,11 +4,11 @@ import type { AuthServer } from './auth-server.js'
 
 /**
  * - `curable`: takes every good token
- * - `hopeless`: refuses every token as if it had expired
+ * - `futile`: refuses every token as if it had expired
  * - `scope`: refuses with an error that no new token cures
  * - `moved`: redirects to an origin that never sees the token, and refuses
  */
-export const routes = ['curable', 'hopeless', 'scope', 'moved'] as const
+export const routes = ['curable', 'futile', 'scope', 'moved'] as const
 export type Route = (typeof routes)[number]
 
 /** What comes back over the network. */

@@ -55,7 +55,7 @@ const request = fc
     restMs: anyRestMs,
     route: fc.oneof(
       { weight: 6, arbitrary: fc.constant<Route>('curable') },
-      { weight: 2, arbitrary: fc.constant<Route>('hopeless') },
+      { weight: 2, arbitrary: fc.constant<Route>('futile') },
       { weight: 1, arbitrary: fc.constantFrom(...routes) },
     ),
     latencyMs,
@@ -154,10 +154,10 @@ const slowStore = fc
 
 /** The worst that a stranger can say of each kind. */
 const forgedMessage = (type: TabMessage['type'], session: string): TabMessage =>
-  type === 'cool-down' ? { type, until: Number.MAX_VALUE } : type === 'ended' ? { type, session } : { type }
+  type === 'quiet' ? { type, until: Number.MAX_VALUE } : type === 'ended' ? { type, session } : { type }
 
 const forgery = fc
-  .tuple(fc.constantFrom<TabMessage['type']>('changed', 'ended', 'cool-down', 'alive'), anyRestMs)
+  .tuple(fc.constantFrom<TabMessage['type']>('changed', 'ended', 'quiet', 'alive'), anyRestMs)
   .map(([type, restMs]) =>
     command(
       `a stranger says ${type}`,
@@ -239,10 +239,7 @@ export const anyConfig = (tabs: fc.Arbitrary<number>): fc.Arbitrary<Omit<WorldCo
     tabs,
     rotation: fc.constantFrom('strict' as const, 'grace' as const),
     timing: fc.constantFrom('any' as const, 'after-expiry' as const, 'before-expiry' as const),
-    autoRefresh: fc.oneof(
-      { weight: 4, arbitrary: fc.constant('on-demand' as const) },
-      fc.constant('while-visible' as const),
-    ),
+    isKeptFresh: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
     hasReplace: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
     refreshTimeoutMs: fc.constant(10_000),
     seed: fc.nat(),

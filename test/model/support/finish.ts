@@ -1,7 +1,7 @@
 import type { Tab } from './tab.js'
 import type { World } from './world.js'
 
-/** Longer than any cool-down, and than any quiet that a server may ask for. */
+/** Longer than any backoff, and than any quiet that a server may ask for. */
 const quietMs = 620_000
 
 /**
@@ -47,10 +47,10 @@ export async function finishWorld(world: World): Promise<void> {
 function checkAgreement(world: World, tabs: readonly Tab[]): void {
   if (world.hadStoreTrouble || !world.config.hasReplace) return
   const { record } = world.store
-  for (const { gate, name } of tabs) {
-    const { tokens } = gate
+  for (const { source, name } of tabs) {
+    const { record: tokens } = source
     // A refresh without any request may be on its way from the store to the other tabs.
-    const isSame = tokens?.generation === record?.generation || world.config.autoRefresh === 'while-visible'
+    const isSame = tokens?.generation === record?.generation || world.config.isKeptFresh
     if (tokens?.session !== record?.session || !isSame)
       world.report(`5: ${name} and the store do not agree in the end`)
   }

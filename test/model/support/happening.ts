@@ -1,6 +1,6 @@
 import type { TabMessage } from '../../../src/core/environment.js'
 import type { SessionEvent } from '../../../src/core/events.js'
-import type { SessionState } from '../../../src/core/session-state.js'
+import type { SessionState } from '../../../src/core/state.js'
 import type { StoredTokens } from '../../../src/core/tokens.js'
 import type { ModelRequest } from './api.js'
 import type { RefreshCall } from './refresh-line.js'

@@ -13,21 +13,21 @@ export const newTokensAreKept: CreateWatch = (world, report) => {
     hear(happening) {
       if (happening.type !== 'refresh-answered') return
       const { tab, call } = happening
-      const from = tab.gate.tokens
-      if (tab.isDisposed || call.signal.aborted || call.renewal?.kind !== 'renewed') return
+      const from = tab.source.record
+      if (tab.isDisposed || call.signal.aborted || call.outcome?.kind !== 'refreshed') return
       if (from?.refreshToken !== call.refreshToken) return
-      awaited.push({ tab, from, accessToken: call.renewal.tokens.accessToken, since: tab.awakeMs })
+      awaited.push({ tab, from, accessToken: call.outcome.tokens.accessToken, since: tab.awakeMs })
     },
     look() {
       for (const tab of world.tabs) {
-        const { tokens } = tab.gate
+        const { record: tokens } = tab.source
         const last = newest.get(tab)
         if (tokens && last?.session === tokens.session && last.generation > tokens.generation)
           report(`9: ${tab.name} went from generation ${last.generation} back to ${tokens.generation}`)
         if (tokens) newest.set(tab, tokens)
       }
       awaited = awaited.filter(({ tab, from, since }) => {
-        const isStill = tab.gate.tokens === from && !tab.isDisposed && !tab.place.isGone
+        const isStill = tab.source.record === from && !tab.isDisposed && !tab.place.isGone
         if (isStill && tab.awakeMs - since > storeMs) report(`9: ${tab.name} lost the tokens it was given`)
         return isStill
       })

@@ -23,8 +23,8 @@ export const noSpentToken: CreateWatch = (world, report) => {
   const dropped = new Set<number>()
   const flights = new Map<Tab, Flight>()
 
-  const isSpent = ({ renewal, signal }: RefreshCall): boolean =>
-    !signal.aborted && (renewal?.kind === 'renewed' || renewal?.kind === 'ended')
+  const isSpent = ({ outcome, signal }: RefreshCall): boolean =>
+    !signal.aborted && (outcome?.kind === 'refreshed' || outcome?.kind === 'ended')
 
   return {
     hear(happening) {
@@ -40,7 +40,7 @@ export const noSpentToken: CreateWatch = (world, report) => {
         const { call } = happening
         if (isSpent(call) && !happening.tab.isDisposed) answered.set(call.refreshToken, happening.tab)
         const flight = flights.get(happening.tab)
-        if (flight && call.renewal?.kind === 'retry' && call.renewal.isUnknown) flight.lost++
+        if (flight && call.outcome?.kind === 'retry' && call.outcome.isUnknown) flight.lost++
       }
       if (happening.type === 'refresh-sent') {
         const { call } = happening
@@ -51,7 +51,7 @@ export const noSpentToken: CreateWatch = (world, report) => {
         if (!flight) return report(`3: ${happening.tab.name} sent a refresh outside of any flight`)
         if (++flight.calls > mostCallsPerFlight) report(`3: ${flight.calls} calls in one flight`)
         if (flight.lost >= mostLostPerFlight) report('3: a token of unknown fate was sent a third time')
-        if (world.phase === 'idle' && world.config.autoRefresh === 'on-demand')
+        if (world.phase === 'idle' && !world.config.isKeptFresh)
           report(`3: ${happening.tab.name} refreshes although nobody needs it`)
       }
     },

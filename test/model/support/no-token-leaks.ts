@@ -27,7 +27,7 @@ export const noTokenLeaks: CreateWatch = (_world, report) => ({
     if (type === 'request-settled') check('the outcome of a request', happening.request.outcome)
     if (type === 'call-settled' && happening.call.outcome && 'error' in happening.call.outcome)
       check('the error of a call', happening.call.outcome)
-    if (type === 'refresh-answered' && happening.call.renewal && 'error' in happening.call.renewal)
-      check('the verdict on a refresh', happening.call.renewal.error)
+    if (type === 'refresh-answered' && happening.call.outcome && 'error' in happening.call.outcome)
+      check('the verdict on a refresh', happening.call.outcome.error)
   },
 })

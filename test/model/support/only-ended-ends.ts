@@ -3,7 +3,7 @@ import type { Tab } from './tab.js'
 import type { CreateWatch } from './watch.js'
 
 /**
- * Only `ended` ends a session, and it is told once, in every tab. A user may leave a session, here or in another tab,
+ * Only `ended` ends a session, and it is emitted once, in every tab. A user may leave a session, here or in another tab,
  * and may clear the site's data.
  *
  * The store says that a session is gone, and a message says why: a tab whose reading overtakes the message, or who
@@ -20,7 +20,7 @@ export const onlyEndedEnds: CreateWatch = (world, report) => {
   let wasCleared = false
   /** Acts on their way to the store: they take away what is there, whether their tab has heard of it or not. */
   const leaving = new Map<Tab, number>()
-  /** What a tab had in hand last, and how it was told the end of each family. */
+  /** What a tab had in hand last, and how it heard of the end of each family. */
   const last = new Map<Tab, { family: number; session: string }>()
   const told = new Map<Tab, Map<number, string[]>>()
   /** The family whose end a tab was the one to learn, those that have passed it on, and what a tab heard from another. */
@@ -69,7 +69,7 @@ export const onlyEndedEnds: CreateWatch = (world, report) => {
       }
       if (type === 'call-settled' && ['setTokens', 'signOut'].includes(happening.call.name))
         count(happening.tab, -1)
-      if (type === 'refresh-answered' && happening.call.renewal?.kind === 'ended') {
+      if (type === 'refresh-answered' && happening.call.outcome?.kind === 'ended') {
         ended.add(happening.call.family)
         if (!happening.call.signal.aborted) endedHere.set(happening.tab, happening.call.family)
       }
@@ -81,14 +81,14 @@ export const onlyEndedEnds: CreateWatch = (world, report) => {
       if (type === 'told' && (happening.event.type === 'expired' || happening.event.type === 'signed-out'))
         checkEnd(happening.tab, happening.event.type)
       for (const tab of world.tabs) {
-        const { tokens } = tab.gate
+        const { record: tokens } = tab.source
         if (tokens) last.set(tab, { family: familyOf(tokens.accessToken), session: tokens.session })
       }
     },
     look() {
       for (const tab of world.tabs) {
         const family = last.get(tab)?.family
-        if (family === undefined || tab.gate.tokens || !tab.isAwake || tab.gate.isRefreshing) continue
+        if (family === undefined || tab.source.record || !tab.isAwake || tab.source.isRefreshing) continue
         if (toldOf(tab, family).length === 0) report(`5: ${tab.name} lost family ${family} without a word`)
         if (tab.session.state.status !== 'signed-out')
           report(`5: ${tab.name} shows ${tab.session.state.status}`)

@@ -49,9 +49,22 @@ export const playStories = ({ client, ...stories }: Stories & Pick<WorldConfig, 
     await play({ ...config, client }, commands)
   })
 
-/** Each client has errors of its own. */
-const whatHappened = ({ trace }: World): string[] =>
-  trace.map((line) => line.replace(/(request-settled .*rejected) with .*/, '$1'))
+const isSettling = (line = ''): boolean => line.includes(': request-settled ')
+
+/**
+ * Each client has errors of its own, and its own number of promises between one end and the next: requests that settle in
+ * one turn count as settled together.
+ */
+function whatHappened({ trace }: World): string[] {
+  const lines = trace.map((line) => line.replace(/(request-settled .*rejected) with .*/, '$1'))
+  const groups: string[][] = []
+  for (const line of lines) {
+    const last = groups.at(-1)
+    if (last && isSettling(line) && isSettling(last[0])) last.push(line)
+    else groups.push([line])
+  }
+  return groups.flatMap((group) => group.sort())
+}
 
 /** Throws with the shortest story that comes to something else through one client than through the other. */
 export const compareClients = (stories: Stories): Promise<void> =>

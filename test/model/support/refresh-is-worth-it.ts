@@ -8,21 +8,21 @@ const remembersMs = 60_000
  * A refresh that did not help is not repeated for that route within a minute. A refusal that a refresh does cure is
  * always cured: a request to a route that takes every good token comes back refused for a stated reason only, or for one
  * of these: its body cannot be sent twice; there is no refresh token; the auth server says that the token is still good;
- * the new token had died before it was used, and then the route has a minute to wait like a hopeless one.
+ * the new token had died before it was used, and then the route has a minute to wait like a futile one.
  *
  * Nothing is sent again that could not do better: a body that can be sent once, or a request that was led elsewhere.
  */
 export const refreshIsWorthIt: CreateWatch = (_world, report) => {
-  /** Until when a route is known to be hopeless. */
-  const hopeless = new Map<Tab, Map<Route, number>>()
+  /** Until when a route is known to be futile. */
+  const futile = new Map<Tab, Map<Route, number>>()
   const memoryOf = (tab: Tab): Map<Route, number> => {
-    const own = hopeless.get(tab) ?? new Map<Route, number>()
-    hopeless.set(tab, own)
+    const own = futile.get(tab) ?? new Map<Route, number>()
+    futile.set(tab, own)
     return own
   }
   /** A clock that has been set back makes the session forget, which costs a refresh. */
   function isKnown(tab: Tab, route: Route): boolean {
-    const leftMs = (memoryOf(tab).get(route) ?? 0) - tab.gate.now()
+    const leftMs = (memoryOf(tab).get(route) ?? 0) - tab.source.clock.now()
     return leftMs > 0 && leftMs <= remembersMs
   }
   const heardNotDue = new Set<Tab>()
@@ -34,7 +34,7 @@ export const refreshIsWorthIt: CreateWatch = (_world, report) => {
     // A second sending with tokens that were there already is no cure yet.
     const sendsOfRefresh = lates[0] ? 3 : 2
     if (status === 200 || reason || sends.length >= sendsOfRefresh || sends[0] === null) return
-    const cannot = !isReplayable || tab.gate.tokens?.refreshToken === undefined || heardNotDue.has(tab)
+    const cannot = !isReplayable || tab.source.record?.refreshToken === undefined || heardNotDue.has(tab)
     if (!cannot && !isKnown(tab, route)) report(`7: ${tab.name} did not cure ${request.url}`)
   }
 
@@ -45,7 +45,7 @@ export const refreshIsWorthIt: CreateWatch = (_world, report) => {
   return {
     hear(happening) {
       if (happening.type === 'request-sent') checkSend(happening.tab, happening.request)
-      if (happening.type === 'refresh-answered' && happening.call.renewal?.kind === 'not-due')
+      if (happening.type === 'refresh-answered' && happening.call.outcome?.kind === 'not-due')
         heardNotDue.add(happening.tab)
       if (happening.type === 'told' && happening.event.type === 'request-held') {
         const { tab, event } = happening
@@ -60,7 +60,7 @@ export const refreshIsWorthIt: CreateWatch = (_world, report) => {
         if (!outcome || !('reply' in outcome)) return
         if (outcome.reply.status === 200) memoryOf(tab).delete(route)
         else if (sends.length === 2 && !outcome.reply.reason && route !== 'scope')
-          memoryOf(tab).set(route, tab.gate.now() + remembersMs)
+          memoryOf(tab).set(route, tab.source.clock.now() + remembersMs)
       }
     },
   }

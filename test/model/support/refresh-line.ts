@@ -1,5 +1,5 @@
 import { AuthError } from '../../../src/core/errors.js'
-import type { Renew, Renewal } from '../../../src/core/refresh-coordinator.js'
+import type { CallRefresh, RefreshOutcome } from '../../../src/core/refresh-outcome.js'
 import { judgeReply } from '../../../src/http/refresh-reply.js'
 import type { Reply } from '../../../src/http/reply.js'
 import { type Agenda, outside, type Place } from './agenda.js'
@@ -39,13 +39,13 @@ export interface RefreshCall {
   readonly fate: RefreshFate
   readonly signal: AbortSignal
   /** What the tab was told, while it still cared. */
-  renewal: Renewal | undefined
+  outcome: RefreshOutcome | undefined
   isSettled: boolean
 }
 
 /** The way between the tabs and the refresh endpoint. */
 export interface RefreshLine {
-  of(place: Place, now: () => number): Renew
+  of(place: Place, now: () => number): CallRefresh
   /** What the next call comes to; without any, calls are answered. */
   fates: RefreshFate[]
 }
@@ -77,16 +77,16 @@ export function createRefreshLine(
           family,
           fate,
           signal,
-          renewal: undefined,
+          outcome: undefined,
           isSettled: false,
         }
-        const settle = (renewal: Renewal): void => {
+        const settle = (outcome: RefreshOutcome): void => {
           if (call.isSettled) return
           call.isSettled = true
-          call.renewal = renewal
+          call.outcome = outcome
           signal.removeEventListener('abort', onAbort)
           hear.answered(call)
-          resolve(renewal)
+          resolve(outcome)
         }
         const lost = (): void => {
           const error = new AuthError('REFRESH_FAILED', 'The refresh endpoint could not be reached')

@@ -1,5 +1,5 @@
 import type { TokenStore } from '../../../src/core/token-store.js'
-import { isSameRenewal, type StoredTokens } from '../../../src/core/tokens.js'
+import { isSameVersion, type StoredTokens } from '../../../src/core/tokens.js'
 import { type Agenda, outside, type Place } from './agenda.js'
 
 /**
@@ -77,7 +77,7 @@ export function createSharedStore(
       ...(hasReplace && {
         replace: (expected: StoredTokens, next: StoredTokens | null) =>
           operate(place, 'write', () => {
-            const isReplaced = isSameRenewal(record, expected)
+            const isReplaced = isSameVersion(record, expected)
             if (isReplaced) commit(place, next)
             return isReplaced
           }),

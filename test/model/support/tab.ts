@@ -1,13 +1,12 @@
-import type { RequestGate } from '../../../src/core/request-gate.js'
-import { assembleSession } from '../../../src/core/session.js'
-import type { Session } from '../../../src/core/session-contract.js'
-import { createRequestGuard } from '../../../src/http/request-guard.js'
-import { attachGuard } from '../../../src/http/session-guard.js'
+import { assembleSession, type Session } from '../../../src/core/session.js'
+import type { TokenSource } from '../../../src/core/token-source.js'
+import { connect } from '../../../src/http/connection.js'
+import { keepFresh } from '../../../src/index.js'
 import type { Place } from './agenda.js'
 import { apiOrigin, createApi, foreignOrigin, type ModelRequest, type Route } from './api.js'
 import { familyOf, type SignIn } from './auth-server.js'
 import { openClient } from './clients.js'
-import { createFakePage } from './fake-page.js'
+import { createFakeLifecycle } from './fake-lifecycle.js'
 import type { World } from './world.js'
 
 /** A call of the session's own methods. */
@@ -31,7 +30,7 @@ export interface Tab {
   readonly name: string
   readonly place: Readonly<Place>
   readonly session: Session
-  readonly gate: RequestGate
+  readonly source: TokenSource
   readonly isDisposed: boolean
   /** Neither frozen, nor disposed of, nor gone: the app can act. */
   readonly isAwake: boolean
@@ -57,13 +56,11 @@ export interface Tab {
   networkIsBack(): void
 }
 
-const pageUrl = 'https://app.test/'
-
 export function openTab(world: World, name: string): Tab {
   const { agenda, config, channel, lock, store, server, hear } = world
   const place: Place = { isFrozen: false, isGone: false }
   const clock = world.clock.of(place)
-  const page = createFakePage(world.network)
+  const lifecycle = createFakeLifecycle(world.network)
   const requests: ModelRequest[] = []
   const calls: ModelCall[] = []
   const openedAt = agenda.now
@@ -71,31 +68,31 @@ export function openTab(world: World, name: string): Tab {
   let asleepMs = 0
   let frozenAt = 0
 
-  const { session, gate } = assembleSession({
+  const environment = {
+    clock,
+    random: world.random,
+    lock: lock.of(place),
+    channel: channel.of(place),
+    lifecycle,
+  }
+  const { session, source } = assembleSession({
     store: store.of(place),
-    renew: world.line.of(place, clock.now),
+    callRefresh: world.line.of(place, clock.now),
     readSignIn: (given) => given,
-    canRenew: ({ refreshToken }) => refreshToken !== undefined,
+    canRefresh: ({ refreshToken }) => refreshToken !== undefined,
     timing: config.timing,
     refreshTimeoutMs: config.refreshTimeoutMs,
-    autoRefresh: config.autoRefresh,
-    environment: { clock, random: world.random, lock: lock.of(place), channel: channel.of(place), page },
+    environment,
   })
-  attachGuard(
-    session,
-    createRequestGuard(gate, {
-      allowedOrigins: [],
-      page: () => pageUrl,
-      refresh: { isOwnCall: () => false, url: `${apiOrigin}/refresh` },
-    }),
-  )
+  connect(session, source, lifecycle, [], { refreshUrl: `${apiOrigin}/refresh` })
+  if (config.isKeptFresh) keepFresh(session)
   const api = createApi({
     agenda,
     place,
     server,
     onSend: (request) => hear({ type: 'request-sent', tab, request }),
     onAnswer: (request) => hear({ type: 'request-answered', tab, request }),
-    isInHand: (accessToken) => gate.tokens?.accessToken === accessToken,
+    isInHand: (accessToken) => source.record?.accessToken === accessToken,
   })
   const client = openClient(config.client, session, api)
 
@@ -146,7 +143,7 @@ export function openTab(world: World, name: string): Tab {
     name,
     place,
     session,
-    gate,
+    source,
     requests,
     calls,
     get isDisposed() {
@@ -162,10 +159,10 @@ export function openTab(world: World, name: string): Tab {
       return clock.pending
     },
     get pageListeners() {
-      return page.listeners
+      return lifecycle.listeners
     },
     get family() {
-      return gate.tokens ? familyOf(gate.tokens.accessToken) : undefined
+      return source.record ? familyOf(source.record.accessToken) : undefined
     },
     request: (shape) => send(apiOrigin, shape),
     requestElsewhere: () => void send(foreignOrigin, {}),
@@ -191,7 +188,7 @@ export function openTab(world: World, name: string): Tab {
       lock.drop(place)
     },
     freeze() {
-      page.signal('freeze')
+      lifecycle.signal('freeze')
       place.isFrozen = true
       frozenAt = agenda.now
       hear({ type: 'frozen', tab })
@@ -202,10 +199,10 @@ export function openTab(world: World, name: string): Tab {
       asleepMs += agenda.now - frozenAt
       hear({ type: 'thawed', tab })
       lock.stir()
-      page.signal('wake')
+      lifecycle.signal('wake')
     },
-    wake: () => page.signal('wake'),
-    networkIsBack: () => page.signal('online'),
+    wake: () => lifecycle.signal('wake'),
+    networkIsBack: () => lifecycle.signal('online'),
   }
   session.on((event) => hear({ type: 'told', tab, event }))
   session.subscribe((state) => hear({ type: 'shown', tab, state }))

@@ -19,7 +19,7 @@ export function describeHappening(happening: Happening): string {
     case 'refresh-sent':
       return `${what} ${happening.call.refreshToken} (${JSON.stringify(happening.call.fate)})`
     case 'refresh-answered':
-      return `${what} ${happening.call.refreshToken} ${happening.call.renewal?.kind}`
+      return `${what} ${happening.call.refreshToken} ${happening.call.outcome?.kind}`
     case 'told': {
       const { at, ...rest } = happening.event
       return `${what} ${JSON.stringify(rest)}`

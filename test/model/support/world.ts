@@ -22,7 +22,8 @@ export interface WorldConfig {
   tabs: number
   rotation: Rotation
   timing: RefreshTiming
-  autoRefresh: 'on-demand' | 'while-visible'
+  /** Whether each tab refreshes without any request as well. */
+  isKeptFresh: boolean
   /** Whether the store compares and swaps in one step; if not, it tells of changes itself, as localStorage does. */
   hasReplace: boolean
   refreshTimeoutMs: number
@@ -32,7 +33,7 @@ export interface WorldConfig {
   seed: number
 }
 
-/** A machine with its tabs, the servers behind it, and those who watch that the invariants hold. */
+/** A machine with its tabs, the servers behind it, and the watches of the invariants. */
 export interface World {
   readonly config: WorldConfig
   readonly agenda: Agenda
@@ -74,7 +75,7 @@ export function createWorld(given: Partial<WorldConfig> = {}): World {
     tabs: 1,
     rotation: 'strict',
     timing: 'any',
-    autoRefresh: 'on-demand',
+    isKeptFresh: false,
     hasReplace: true,
     refreshTimeoutMs: 10_000,
     seed: 0,

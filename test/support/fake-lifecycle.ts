@@ -1,15 +1,15 @@
-import type { PageSignal, PageSignals } from '../../src/core/environment.js'
+import type { LifecycleEvent, PageLifecycle } from '../../src/core/environment.js'
 
-export interface FakePage extends PageSignals {
+export interface FakeLifecycle extends PageLifecycle {
   isOnlineNow: boolean
   isVisibleNow: boolean
-  signal(what: PageSignal): void
+  signal(what: LifecycleEvent): void
   readonly listeners: number
 }
 
 /** A page that is online and visible until the test says otherwise. */
-export function createFakePage(): FakePage {
-  const listeners = new Set<(signal: PageSignal) => void>()
+export function createFakeLifecycle(): FakeLifecycle {
+  const listeners = new Set<(signal: LifecycleEvent) => void>()
   return {
     isOnlineNow: true,
     isVisibleNow: true,

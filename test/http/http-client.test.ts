@@ -1,13 +1,12 @@
 // @vitest-environment node
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { hasTokenInUrl, isOneTimeBody, mentions } from '../../src/http/request-content.js'
-import { mayAttach, mayRefresh } from '../../src/http/request-options.js'
+import { hasTokenInUrl, isOneTimeBody, mayAttach, mayRefresh, mentions } from '../../src/http/http-client.js'
 
 test.each<[string, unknown, boolean]>([
   ['a stream of the web', new ReadableStream(), true],
   ['a stream of Node', Readable.from(['a']), true],
-  ['what is piped', { pipe() {} }, true],
+  ['an object that can be piped', { pipe() {} }, true],
   ['a generator', (async function* () {})(), true],
   ['a text', 'text', false],
   ['nothing', null, false],
@@ -48,6 +47,9 @@ test.each<[unknown, boolean, boolean]>([
   [{ refresh: false }, true, false],
   [{ attach: true, refresh: true }, true, true],
   [Object.create({ attach: false, refresh: false }), true, true],
-])('a request that says %j gets the token: %j, and may be refreshed for: %j', (said, attach, refresh) => {
-  expect([mayAttach(said), mayRefresh(said)]).toEqual([attach, refresh])
-})
+])(
+  'a request with the options %j gets the token: %j, and may wait for a refresh: %j',
+  (options, attach, refresh) => {
+    expect([mayAttach(options), mayRefresh(options)]).toEqual([attach, refresh])
+  },
+)

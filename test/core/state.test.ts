@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, test } from 'vitest'
-import { serverState } from '../../src/core/server-state.js'
+import { serverState } from '../../src/core/state.js'
 import { openTab } from '../support/fake-tab.js'
 
 test('a server renders what a page knows before it has looked into its store', () => {

@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest'
-import { warningsOf } from '../../src/core/token-warnings.js'
+import { warningsOf, watchTokens } from '../../src/development/token-hints.js'
 import type { TokenSet } from '../../src/index.js'
-import { openTab } from '../support/fake-tab.js'
+import { type FakeTabParts, openTab } from '../support/fake-tab.js'
 import { storedRecord } from '../support/stored-record.js'
 import { unsignedJwt } from '../support/unsigned-jwt.js'
 
@@ -15,7 +15,7 @@ const codesOf = (...record: Parameters<typeof storedRecord>): string[] =>
 
 const jwt = (exp: unknown): string => unsignedJwt({ sub: 'ada', exp })
 
-describe('EXP_UNUSABLE is told of a JWT', () => {
+describe('EXP_UNUSABLE warns of a JWT', () => {
   test.each([
     ['in milliseconds', receivedAt + 900_000],
     ['in quotes', `${now + 900}`],
@@ -46,11 +46,11 @@ test.each([
   [year, []],
   [year + 1, ['LIFETIME_TOO_LONG']],
   [3.6e9, ['LIFETIME_TOO_LONG']],
-])('a life of %d s is told of as %j', (seconds, codes) => {
+])('a life of %d s gets the warnings %j', (seconds, codes) => {
   expect(codesOf({ expiresAt: receivedAt + seconds * 1000 })).toEqual(codes)
 })
 
-test('SAME_TOKEN_TWICE is told of an access token that is the refresh token', () => {
+test('SAME_TOKEN_TWICE warns of an access token that is the refresh token', () => {
   expect(codesOf({ accessToken: 'same', refreshToken: 'same' })).toEqual(['SAME_TOKEN_TWICE'])
   expect(codesOf({ accessToken: 'opaque' })).toEqual([])
 })
@@ -65,12 +65,18 @@ test.each([
   expect(JSON.stringify(warning)).not.toContain(storedRecord(fields).accessToken)
 })
 
-describe('a session', () => {
+describe('a session that is watched', () => {
+  function openWatchedTab(parts?: FakeTabParts) {
+    const tab = openTab(parts)
+    watchTokens(tab.session, tab.source)
+    return tab
+  }
+
   const odd: TokenSet = { accessToken: 'same-1', refreshToken: 'same-1', expiresIn: year + 1 }
   const warnings = ['LIFETIME_TOO_LONG', 'SAME_TOKEN_TWICE']
 
-  test('tells of odd tokens once at the sign-in, and once after each refresh', async () => {
-    const tab = openTab()
+  test('warns of odd tokens once at the sign-in, and once after each refresh', async () => {
+    const tab = openWatchedTab()
     const codes = (): unknown[] => tab.events.flatMap((event) => ('code' in event ? [event.code] : []))
     await tab.session.setTokens(odd)
     expect(tab.events.map(({ type }) => type)).toEqual(['signed-in', 'warning', 'warning'])
@@ -78,7 +84,7 @@ describe('a session', () => {
     await tab.session.getAccessToken()
     expect(codes()).toEqual(warnings)
     tab.endpoint.answers({
-      kind: 'renewed',
+      kind: 'refreshed',
       tokens: { ...odd, accessToken: 'same-2', refreshToken: 'same-2' },
     })
     await tab.session.refresh()
@@ -86,9 +92,9 @@ describe('a session', () => {
     expect(tab.events.slice(-3).map(({ type }) => type)).toEqual(['refresh-succeeded', 'warning', 'warning'])
   })
 
-  test('does not tell of tokens that another tab brought', async () => {
+  test('does not warn of tokens that another tab brought', async () => {
     const record = storedRecord({ accessToken: 'same-1', refreshToken: 'same-1' })
-    const tab = openTab({ store: { read: () => record, write() {} } })
+    const tab = openWatchedTab({ store: { read: () => record, write() {} } })
     await tab.session.ready
     expect(tab.session.state.status).toBe('signed-in')
     expect(tab.events).toEqual([])

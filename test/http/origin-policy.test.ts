@@ -1,17 +1,12 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest'
-import {
-  checkOrigins,
-  createRequestPolicy,
-  isSafeTransport,
-  parseUrl,
-} from '../../src/http/request-policy.js'
+import { checkOrigins, createOriginPolicy, isSafeTransport, parseUrl } from '../../src/http/origin-policy.js'
 
 const api = 'https://api.example.com'
 const page = 'https://app.example.com/start'
 
 const judge = (url: string, ownBase: string | null = api, allowed: string[] = []): string =>
-  createRequestPolicy(allowed, () => page).judge(url, ownBase ?? undefined)
+  createOriginPolicy(allowed, () => page)(url, ownBase ?? undefined)
 
 describe('a request is ours', () => {
   test.each([
@@ -73,7 +68,7 @@ describe('a request is foreign', () => {
     expect(judge(url)).toBe('foreign')
   })
 
-  test('to an allowed origin over plain http, for the list holds exact origins', () => {
+  test('to an allowed origin over plain http, because the list holds exact origins', () => {
     expect(judge('http://files.example.com/a', api, ['https://files.example.com'])).toBe('foreign')
   })
 
@@ -100,18 +95,18 @@ describe('a request is unsafe', () => {
 })
 
 test('where there is no page, full URLs are judged and relative ones are foreign', () => {
-  const policy = createRequestPolicy([], () => undefined)
-  expect(policy.judge(`${api}/me`, api)).toBe('ours')
-  expect(policy.judge('/me', undefined)).toBe('foreign')
-  expect(policy.judge('/me', '/')).toBe('foreign')
+  const policy = createOriginPolicy([], () => undefined)
+  expect(policy(`${api}/me`, api)).toBe('ours')
+  expect(policy('/me', undefined)).toBe('foreign')
+  expect(policy('/me', '/')).toBe('foreign')
 })
 
-test('the page is asked anew for each request', () => {
+test('the page is read again for each request', () => {
   let current = 'https://one.example.com/'
-  const policy = createRequestPolicy([], () => current)
-  expect(policy.judge('https://one.example.com/me', undefined)).toBe('ours')
+  const policy = createOriginPolicy([], () => current)
+  expect(policy('https://one.example.com/me', undefined)).toBe('ours')
   current = 'https://two.example.com/'
-  expect(policy.judge('https://one.example.com/me', undefined)).toBe('foreign')
+  expect(policy('https://one.example.com/me', undefined)).toBe('foreign')
 })
 
 describe('plain http is a safe transport', () => {
@@ -183,7 +178,7 @@ describe('the list of allowed origins', () => {
     expect(check).toThrow(/allowedOrigins takes exact https origins/)
   })
 
-  test('may be one origin alone', () => {
+  test('may be a single origin', () => {
     expect(checkOrigins('https://api.example.com', page)).toEqual(['https://api.example.com'])
     expect(() => checkOrigins('https://*.example.com', page)).toThrow(TypeError)
   })

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { createPageSignals } from '../../src/browser/page-signals.js'
+import { createPageLifecycle } from '../../src/browser/page-lifecycle.js'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -8,7 +8,7 @@ afterEach(() => {
 
 function listen() {
   const heard: string[] = []
-  const stop = createPageSignals().listen((signal) => heard.push(signal))
+  const stop = createPageLifecycle().listen((event) => heard.push(event))
   return { heard, stop }
 }
 
@@ -23,7 +23,7 @@ const happenings: [string, () => unknown, string[]][] = [
   ['it is seen again', () => show('visible'), ['wake']],
   ['it is hidden', () => show('hidden'), []],
   ['it is frozen', () => document.dispatchEvent(new Event('freeze')), ['freeze']],
-  ['it thaws', () => document.dispatchEvent(new Event('resume')), ['wake']],
+  ['it resumes', () => document.dispatchEvent(new Event('resume')), ['wake']],
   ['it comes back from the back-forward cache', () => transition('pageshow', true), ['wake']],
   ['it is shown for the first time', () => transition('pageshow', false), []],
   ['it goes into the back-forward cache', () => transition('pagehide', true), ['leave']],
@@ -32,10 +32,10 @@ const happenings: [string, () => unknown, string[]][] = [
   ['the network goes', () => dispatchEvent(new Event('offline')), []],
 ]
 
-test.each(happenings)('a page is heard when %s', (_, happen, signals) => {
+test.each(happenings)('a page is heard when %s', (_, happen, events) => {
   const { heard, stop } = listen()
   happen()
-  expect(heard).toEqual(signals)
+  expect(heard).toEqual(events)
   stop()
 })
 
@@ -63,27 +63,27 @@ describe('the state of the page', () => {
     [undefined, true],
   ])('navigator.onLine %s: online %s', (onLine, isOnline) => {
     vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(onLine as boolean)
-    expect(createPageSignals().isOnline()).toBe(isOnline)
+    expect(createPageLifecycle().isOnline()).toBe(isOnline)
   })
 
   test.each([
     ['visible', true],
     ['hidden', false],
     ['prerender', true],
-  ])('%s counts as seen: %s', (state, isVisible) => {
+  ])('%s counts as visible: %s', (state, isVisible) => {
     vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state as DocumentVisibilityState)
-    expect(createPageSignals().isVisible()).toBe(isVisible)
+    expect(createPageLifecycle().isVisible()).toBe(isVisible)
   })
 
-  test('in a place without a document it is seen and online, and there is nothing to hear', () => {
+  test('in a place without a document it is visible and online, and there is nothing to hear', () => {
     vi.stubGlobal('document', undefined)
     vi.stubGlobal('navigator', undefined)
-    const page = createPageSignals()
+    const lifecycle = createPageLifecycle()
     const listener = vi.fn()
-    const stop = page.listen(listener)
+    const stop = lifecycle.listen(listener)
     dispatchEvent(new Event('online'))
     stop()
-    expect([page.isOnline(), page.isVisible()]).toEqual([true, true])
+    expect([lifecycle.isOnline(), lifecycle.isVisible()]).toEqual([true, true])
     expect(listener).not.toHaveBeenCalled()
   })
 })

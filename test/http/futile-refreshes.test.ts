@@ -1,12 +1,12 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest'
-import { createHopelessRoutes, type HopelessRoutes, routeOf } from '../../src/http/hopeless-routes.js'
+import { createFutileRefreshes, type FutileRefreshes, routeOf } from '../../src/http/futile-refreshes.js'
 
-function atTime(): { routes: HopelessRoutes; pass(ms: number): void } {
+function atTime(): { futile: FutileRefreshes; pass(ms: number): void } {
   let now = 1_000_000
-  const routes = createHopelessRoutes(() => now)
+  const futile = createFutileRefreshes(() => now)
   return {
-    routes,
+    futile,
     pass(ms) {
       now += ms
     },
@@ -15,63 +15,63 @@ function atTime(): { routes: HopelessRoutes; pass(ms: number): void } {
 
 describe('a route that a refresh did not help', () => {
   test('is remembered, and no other', () => {
-    const { routes } = atTime()
-    routes.add('GET /broken')
-    expect(routes.has('GET /broken')).toBe(true)
-    expect(routes.has('POST /broken')).toBe(false)
-    expect(routes.has('GET /fine')).toBe(false)
+    const { futile } = atTime()
+    futile.add('GET /broken')
+    expect(futile.has('GET /broken')).toBe(true)
+    expect(futile.has('POST /broken')).toBe(false)
+    expect(futile.has('GET /fine')).toBe(false)
   })
 
   test('is remembered for a minute', () => {
-    const { routes, pass } = atTime()
-    routes.add('GET /broken')
+    const { futile, pass } = atTime()
+    futile.add('GET /broken')
     pass(59_999)
-    expect(routes.has('GET /broken')).toBe(true)
+    expect(futile.has('GET /broken')).toBe(true)
     pass(1)
-    expect(routes.has('GET /broken')).toBe(false)
+    expect(futile.has('GET /broken')).toBe(false)
   })
 
-  test('is forgotten when the clock is set back: else it would be remembered for as long', () => {
-    const { routes, pass } = atTime()
-    routes.add('GET /broken')
+  test('is forgotten when the clock is set back, or it would be remembered for that much longer', () => {
+    const { futile, pass } = atTime()
+    futile.add('GET /broken')
     pass(-500_000)
-    expect(routes.has('GET /broken')).toBe(false)
+    expect(futile.has('GET /broken')).toBe(false)
   })
 
   test('is remembered for a minute from the last time', () => {
-    const { routes, pass } = atTime()
-    routes.add('GET /broken')
+    const { futile, pass } = atTime()
+    futile.add('GET /broken')
     pass(40_000)
-    routes.add('GET /broken')
+    futile.add('GET /broken')
     pass(40_000)
-    expect(routes.has('GET /broken')).toBe(true)
+    expect(futile.has('GET /broken')).toBe(true)
   })
 
-  test('is forgiven at once when it accepts a token', () => {
-    const { routes } = atTime()
-    routes.add('GET /broken')
-    routes.forgive('GET /broken')
-    expect(routes.has('GET /broken')).toBe(false)
-    expect(routes.isEmpty).toBe(true)
+  test('is forgotten at once when it is deleted', () => {
+    const { futile } = atTime()
+    futile.add('GET /broken')
+    futile.delete('GET /broken')
+    expect(futile.has('GET /broken')).toBe(false)
+    expect(futile.routes.size).toBe(0)
   })
 })
 
 test('nothing is remembered at first', () => {
-  expect(atTime().routes.isEmpty).toBe(true)
+  expect(atTime().futile.routes.size).toBe(0)
 })
 
 test('a page that runs for months keeps the two hundred routes that were refused last', () => {
-  const { routes } = atTime()
-  for (let index = 0; index < 250; index++) routes.add(`GET /${index}`)
-  expect(routes.isEmpty).toBe(false)
-  expect(routes.has('GET /50')).toBe(true)
-  routes.add('GET /60')
-  routes.add('GET /last')
-  const kept = Array.from({ length: 250 }, (_, index) => routes.has(`GET /${index}`)).filter(Boolean)
+  const { futile } = atTime()
+  for (let index = 0; index < 250; index++) futile.add(`GET /${index}`)
+  expect(futile.routes.size).toBe(200)
+  expect(futile.has('GET /50')).toBe(true)
+  futile.add('GET /60')
+  futile.add('GET /last')
+  const kept = Array.from({ length: 250 }, (_, index) => futile.has(`GET /${index}`)).filter(Boolean)
   expect(kept.length).toBeLessThanOrEqual(200)
-  expect(routes.has('GET /last')).toBe(true)
-  expect(routes.has('GET /60')).toBe(true)
-  expect(routes.has('GET /0')).toBe(false)
+  expect(futile.has('GET /last')).toBe(true)
+  expect(futile.has('GET /60')).toBe(true)
+  expect(futile.has('GET /0')).toBe(false)
 })
 
 describe('a route is method and path', () => {
