@@ -3,7 +3,8 @@ import axios from 'axios'
 import oldest from 'axios-oldest'
 import { describe, expect, test, vi } from 'vitest'
 import { withSession } from '../src/axios.js'
-import { createSession } from '../src/index.js'
+import { createSession, memoryStore } from '../src/index.js'
+import { headerPair } from '../src/servers.js'
 
 // The other end of the range of versions: the library and the tests alike are given this one.
 vi.mock('axios', () => import('axios-oldest'))
@@ -14,7 +15,7 @@ test('this file runs on axios 1.15.2, the oldest that is supported, and the othe
   expect(newest.default.VERSION).not.toBe('1.15.2')
 
   // The library makes its errors by the axios that it imports.
-  const session = createSession({ refresh: '/refresh', store: 'memory' })
+  const session = createSession({ refresh: headerPair({ url: '/refresh' }), store: memoryStore() })
   const failure = withSession(axios.create(), session).get('http://user:password@app.test/')
   const error = await failure.catch((error) => error)
   expect(error.code).toBe('UNSAFE_URL')

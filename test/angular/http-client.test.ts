@@ -18,6 +18,7 @@ import { firstValueFrom, lastValueFrom, Observable, of, throwError, toArray } fr
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { LATCHKEY, provideSession, sessionInterceptor } from '../../src/angular.js'
 import { isAuthError, type Session, type SessionEvent, shouldRetry, type TokenSet } from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
 import { authorizationOf, useBackend } from '../support/backend.js'
 import { deferred } from '../support/deferred.js'
 import { openSession } from '../support/guarded-api.js'
@@ -128,7 +129,9 @@ describe.each(backends)('HttpClient over %s', (_, features) => {
   })
 
   test('the origin of the refresh endpoint gets the token', async () => {
-    const { http } = await signIn(openSession({ refresh: 'https://api.elsewhere.test/auth/refresh' }))
+    const { http } = await signIn(
+      openSession({ refresh: headerPair({ url: 'https://api.elsewhere.test/auth/refresh' }) }),
+    )
     await firstValueFrom(http.get('https://api.elsewhere.test/me'))
     expect(backend.calls.map(authorizationOf)).toEqual(['Bearer access-1'])
   })
@@ -208,7 +211,7 @@ describe.each(backends)('HttpClient over %s', (_, features) => {
     expect(backend.refreshes).toEqual([])
   })
 
-  test('whoever unsubscribes while held gives up its place, and the refresh goes on', async () => {
+  test('a caller that unsubscribes while held gives up its place, and the refresh goes on', async () => {
     const { session, http, events } = await signIn()
     backend.accepted.clear()
     const renewed = deferred<Response>()
@@ -224,7 +227,7 @@ describe.each(backends)('HttpClient over %s', (_, features) => {
     expect(heard).not.toHaveBeenCalled()
   })
 
-  test('whoever unsubscribes while the request is under way ends it', async () => {
+  test('a caller that unsubscribes while the request is under way ends it', async () => {
     const ended = vi.fn()
     const slow: HttpInterceptorFn = () => new Observable(() => ended)
     const session = openSession()
@@ -290,7 +293,7 @@ describe.each(backends)('HttpClient over %s', (_, features) => {
     expect(backend.refreshes.length).toBe(1)
   })
 
-  test('an expiry is recognised by the body of the reply where the session is told how', async () => {
+  test('an expiry is recognised by the body of the reply where the option isExpired says how', async () => {
     const isExpired = ({ body }: { body?: unknown }): boolean =>
       (body as { code?: string } | null)?.code === 'EXPIRED'
     const { http } = await signIn(openSession({ isExpired }))

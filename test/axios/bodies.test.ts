@@ -101,7 +101,7 @@ const streams: [name: string, stream: () => unknown][] = [
 ]
 
 describe.each(streams)('%s as a body', (_, stream) => {
-  test('is never sent twice: the token is renewed, and the caller gets the 401', async () => {
+  test('is never sent twice: the token is refreshed, and the caller gets the 401', async () => {
     const { session } = await signIn()
     backend.accepted.clear()
     const api = guard(session, { adapter: 'fetch' })

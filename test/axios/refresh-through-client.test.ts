@@ -1,6 +1,7 @@
 import type { AxiosError, AxiosInstance, AxiosRequestConfig } from 'axios'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { RefreshFunction, Session, TokenSet } from '../../src/index.js'
+import { cookie } from '../../src/servers.js'
 import { authorizationOf, refreshUrl, useBackend } from '../support/backend.js'
 import { elapse } from '../support/elapse.js'
 import { guard, openSession } from '../support/guarded-api.js'
@@ -133,7 +134,7 @@ describe.each(interceptors)('with %s', (_, add) => {
   })
 })
 
-test('a refresh that cannot be told from other calls holds nobody for longer than the limit', async () => {
+test('a refresh that looks like any other call holds nobody for longer than the limit', async () => {
   const send = (api: AxiosInstance): RefreshFunction => {
     return async ({ tokens }) => {
       await Promise.resolve()
@@ -151,7 +152,7 @@ test('a refresh that cannot be told from other calls holds nobody for longer tha
 })
 
 test('a call to the known refresh URL by the guarded instance is not held for the refresh', async () => {
-  const session = openSession({ refresh: { url: refreshUrl, send: 'cookie' } })
+  const session = openSession({ refresh: cookie({ url: refreshUrl, silentStart: false }) })
   const api = guard(session)
   await session.setTokens({ accessToken: 'access-1', expiresIn: 15 })
   vi.setSystemTime(Date.now() + 15_000)

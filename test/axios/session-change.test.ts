@@ -218,7 +218,7 @@ describe('while the store is being read', () => {
     expect(backend.calls.map(authorizationOf)).toEqual([null])
   })
 
-  test('a stored token that has expired is renewed before the first request goes out', async () => {
+  test('a stored token that has expired is refreshed before the first request goes out', async () => {
     const { store, answer } = slowStore()
     const call = guard(openSession({ store })).get('/me')
     answer({ ...stored, expiresAt: 2 })
@@ -283,6 +283,16 @@ describe('dispose', () => {
     expect(error.cause).toMatchObject({ code: 'DISPOSED' })
     expect(backend.refreshes).toHaveLength(0)
     expect(backend.calls).toHaveLength(1)
+  })
+
+  test('fails a call that comes to the adapter afterwards with the code DISPOSED, and sends nothing', async () => {
+    const { session, api } = await signIn()
+    api.interceptors.request.use(async (config) => {
+      session.dispose()
+      return config
+    })
+    expect((await failureOf(api.get('/me'))).code).toBe('DISPOSED')
+    expect(backend.calls).toHaveLength(0)
   })
 
   test('fails a call that waits for a store that hangs with the code DISPOSED', async () => {

@@ -1,7 +1,8 @@
 import axios from 'axios'
 import { afterEach, expect, test, vi } from 'vitest'
 import { withSession } from '../../src/axios.js'
-import { authorizationOf, useBackend } from '../support/backend.js'
+import { headerPair } from '../../src/servers.js'
+import { authorizationOf, refreshUrl, useBackend } from '../support/backend.js'
 import { guard, signIn } from '../support/guarded-api.js'
 import { holding } from '../support/holding.js'
 import { nextEvent } from '../support/next-event.js'
@@ -108,10 +109,16 @@ test('a request that is refused during a refresh joins it', async () => {
   backend.accepted.clear()
   const refresh = holding(backend.renew)
   backend.renew = refresh.respond
+  const { answer } = backend
+  const slow = holding(answer)
+  backend.answer = slow.respond
+  const second = api.get('/second')
+  await slow.arrived
+  backend.answer = answer
   const first = api.get('/first')
   await refresh.arrived
   const held = nextEvent(session, 'request-held')
-  const second = api.get('/second')
+  slow.release()
   expect(await held).toMatchObject({ url: 'http://app.test/api/second', reason: 'refused' })
   refresh.release()
   expect((await Promise.all([first, second])).map(({ status }) => status)).toEqual([200, 200])
@@ -150,17 +157,17 @@ test('user code that asks for a refresh or a token joins the refresh of the requ
   expect(backend.refreshes).toHaveLength(1)
 })
 
-test('inside the refresh-ahead window a request does not wait, and the renewal runs behind it', async () => {
+test('inside the refresh-ahead window a request does not wait, and the refresh runs behind it', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
-  const refresh = { url: 'http://app.test/auth/refresh', timing: 'any' } as const
+  const refresh = { ...headerPair({ url: refreshUrl }), timing: 'any' } as const
   const { session, api } = await signIn({ refresh }, { expiresIn: 100 })
   vi.setSystemTime(Date.now() + 95_000)
-  const renewal = holding(backend.renew)
-  backend.renew = renewal.respond
+  const held = holding(backend.renew)
+  backend.renew = held.respond
   expect((await api.get('/me')).status).toBe(200)
   expect(backend.calls.map(authorizationOf)).toEqual(['Bearer access-1'])
-  await renewal.arrived
-  renewal.release()
+  await held.arrived
+  held.release()
   expect(await session.refresh()).toBe('access-2')
   await api.get('/me')
   expect(backend.calls.map(authorizationOf)).toEqual(['Bearer access-1', 'Bearer access-2'])

@@ -1,7 +1,7 @@
 import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios'
 import { afterEach, expect, test, vi } from 'vitest'
 import { withSession } from '../../src/axios.js'
-import { createSession, type SessionEvent } from '../../src/index.js'
+import { createSession, memoryStore, type SessionEvent } from '../../src/index.js'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -13,11 +13,11 @@ const answer = (config: InternalAxiosRequestConfig, status: number) => ({
   data: '',
 })
 
-/** An instance whose requests end in `adapter`, and a session whose tokens are renewed by a function. */
+/** An instance whose requests end in `adapter`, and a session whose tokens are refreshed by a function. */
 async function signIn(adapter: AxiosAdapter, expiresIn?: number) {
   let refreshes = 0
   const refresh = async () => ({ accessToken: `access-${++refreshes + 1}`, refreshToken: 'refresh-2' })
-  const session = createSession({ refresh, store: 'memory' })
+  const session = createSession({ refresh, store: memoryStore() })
   const api = withSession(axios.create({ baseURL: '/api', adapter, validateStatus: () => true }), session)
   const tokens = { accessToken: 'access-1', refreshToken: 'refresh-1' }
   await session.setTokens(expiresIn === undefined ? tokens : { ...tokens, expiresIn })

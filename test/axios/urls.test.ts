@@ -2,6 +2,7 @@ import axios, { type AxiosAdapter, type AxiosError, type AxiosInstance } from 'a
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { withSession } from '../../src/axios.js'
 import type { Session } from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
 import { authorizationOf, useBackend } from '../support/backend.js'
 import { elapse } from '../support/elapse.js'
 import { guard, signIn } from '../support/guarded-api.js'
@@ -256,7 +257,7 @@ test('a <base> element that comes later takes no token along either', async () =
 
 test('a <base> element that comes later does not lead the refresh token to another origin', async () => {
   vi.useFakeTimers()
-  const { session } = await signIn({ refresh: '/auth/refresh' })
+  const { session } = await signIn({ refresh: headerPair({ url: '/auth/refresh' }) })
   setBase('https://evil.test/')
   await elapse(session.refresh().catch(() => {}))
   expect(backend.calls).toHaveLength(0)
@@ -266,7 +267,7 @@ test('a <base> element that leads to another origin is no base for the refresh e
   vi.useFakeTimers()
   setBase('https://evil.test/')
   const signInAndRefresh = async (): Promise<void> => {
-    const { session } = await signIn({ refresh: '/auth/refresh' })
+    const { session } = await signIn({ refresh: headerPair({ url: '/auth/refresh' }) })
     await session.refresh()
   }
   await expect(elapse(signInAndRefresh())).rejects.toThrow()

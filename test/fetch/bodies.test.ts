@@ -90,7 +90,7 @@ describe.each(streams)('%s as a body', (_, stream) => {
   const post = (): RequestInit =>
     ({ method: 'POST', body: stream() as ReadableStream, duplex: 'half' }) as RequestInit
 
-  test('is never sent twice: the token is renewed, and the caller gets the 401', async () => {
+  test('is never sent twice: the token is refreshed, and the caller gets the 401', async () => {
     const { api } = await signIn()
     backend.accepted.clear()
     expect((await api(url, post())).status).toBe(401)

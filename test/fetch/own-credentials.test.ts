@@ -75,7 +75,7 @@ test('headers of an init that drop the Authorization of a Request leave room for
   expect(backend.calls.map(authorizationOf)).toEqual(['Bearer access-1'])
 })
 
-test('fetch itself is told nothing of latchkey', async () => {
+test('fetch itself does not get the option latchkey', async () => {
   const session = openSession()
   await session.setTokens({ accessToken: 'access-1' })
   const sent = vi.fn(async () => new Response())

@@ -94,7 +94,7 @@ describe.each(functions)('a refresh through the guarded fetch itself, %s,', (_, 
   })
 })
 
-test('a refresh that cannot be told from other calls holds nobody for longer than the limit', async () => {
+test('a refresh that looks like any other call holds nobody for longer than the limit', async () => {
   const send: Send = async (api, tokens) => {
     await Promise.resolve()
     return api(new Request(refreshUrl, post(JSON.stringify(tokens))))

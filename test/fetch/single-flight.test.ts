@@ -61,10 +61,16 @@ test('a request that is refused during a refresh joins it', async () => {
   backend.accepted.clear()
   const refresh = holding(backend.renew)
   backend.renew = refresh.respond
+  const { answer } = backend
+  const slow = holding(answer)
+  backend.answer = slow.respond
+  const second = get('/second')
+  await slow.arrived
+  backend.answer = answer
   const first = get('/first')
   await refresh.arrived
   const held = nextEvent(session, 'request-held')
-  const second = get('/second')
+  slow.release()
   expect(await held).toMatchObject({ url: 'http://app.test/api/second', reason: 'refused' })
   refresh.release()
   expect((await Promise.all([first, second])).map(({ status }) => status)).toEqual([200, 200])

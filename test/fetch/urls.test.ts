@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Fetch, type WithSessionOptions, withSession } from '../../src/fetch.js'
-import { createSession, type SessionOptions } from '../../src/index.js'
+import { createSession, memoryStore, type SessionOptions } from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
 
 /** What the browser would send, and where to. */
 interface Sent {
@@ -21,8 +22,8 @@ afterEach(() => {
 
 async function open(options: Partial<SessionOptions> = {}, own: WithSessionOptions = {}) {
   const session = createSession({
-    refresh: 'https://api.example.com/auth/refresh',
-    store: 'memory',
+    refresh: headerPair({ url: 'https://api.example.com/auth/refresh' }),
+    store: memoryStore(),
     ...options,
   })
   onTestFinished(session.dispose)
@@ -206,7 +207,10 @@ describe('U26: a <base> element that leads elsewhere', () => {
       answer = () => resolve(null)
     })
     const sent: string[] = []
-    const session = createSession({ refresh: '/refresh', store: { read: () => reading, write: () => {} } })
+    const session = createSession({
+      refresh: headerPair({ url: '/refresh' }),
+      store: { read: () => reading, write: () => {} },
+    })
     onTestFinished(session.dispose)
     const call = withSession(async (input) => {
       sent.push(String(input))
@@ -319,7 +323,10 @@ describe('ours are', () => {
 
   test('without a page, those that are named and that of the refresh endpoint', async () => {
     vi.stubGlobal('document', undefined)
-    const session = createSession({ refresh: 'https://api.example.com/auth/refresh', store: 'memory' })
+    const session = createSession({
+      refresh: headerPair({ url: 'https://api.example.com/auth/refresh' }),
+      store: memoryStore(),
+    })
     onTestFinished(session.dispose)
     await session.setTokens({ accessToken: 'access' })
     const seen: [string, string | null][] = []

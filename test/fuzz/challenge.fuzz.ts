@@ -1,7 +1,8 @@
-import { challengeErrorOf, isExpiryReply } from '../../src/http/challenge.js'
+import { isExpiryReply } from '../../src/http/challenge.js'
+import { dpopErrorOf } from '../../src/servers/dpop/challenge.js'
 import { claim, claimIsLinear, claimNothingIsPolluted } from './support/claims.js'
 
-const bearerErrorOf = (header: string | null) => challengeErrorOf(header, 'bearer')
+const isExpiry = (header: string): boolean => isExpiryReply({ status: 401, header: () => header })
 
 export const seeds: readonly string[] = [
   '',
@@ -30,19 +31,21 @@ export const seeds: readonly string[] = [
 ]
 
 export function fuzz(data: Buffer): void {
-  const header = data.toString()
-  const error = bearerErrorOf(header)
+  const text = data.toString()
+  claim(isExpiry(text) || /insufficient_scope|invalid_request/i.test(text), 'a refusal is misjudged')
+  claimIsLinear(text, 8192, isExpiry)
+  // The grammar is that of every scheme; DPoP alone needs all of it.
+  const header = text.replace(/bearer/gi, 'DPoP')
+  const error = dpopErrorOf(header)
   claim(
     error === undefined || header.replaceAll('\\', '').includes(error.replaceAll('\\', '')),
     'it makes errors up',
   )
-  claim(error === undefined || /bearer/i.test(header), 'it takes the error of another scheme')
+  claim(error === undefined || /dpop/i.test(header), 'it takes the error of another scheme')
   claim(
-    bearerErrorOf(` ,${header}, `) === error || header.length > 8000 || error === undefined,
+    dpopErrorOf(` ,${header}, `) === error || header.length > 8000 || error === undefined,
     'empty elements count',
   )
-  const known = error === 'insufficient_scope' || error === 'invalid_request'
-  claim(isExpiryReply({ status: 401, header: () => header }) === !known, 'a refusal is misjudged')
-  claimIsLinear(header, 8192, bearerErrorOf)
+  claimIsLinear(header, 8192, dpopErrorOf)
   claimNothingIsPolluted()
 }

@@ -1,4 +1,4 @@
-import type { Renewal } from '../../src/core/refresh-coordinator.js'
+import type { RefreshOutcome } from '../../src/core/refresh-outcome.js'
 import { checkTokens } from '../../src/core/tokens.js'
 import { judgeReply, type RefreshReply, type ReplyReading } from '../../src/http/refresh-reply.js'
 import { claim, claimNothingIsPolluted, claimQuotesNothing, sentinel } from './support/claims.js'
@@ -107,31 +107,31 @@ export function fuzz(data: Buffer): void {
     header: (name) => headers[name.toLowerCase()] ?? null,
     body: input.value(names),
   }
-  const renewal = judgeReply(reply, reading, now)
-  claimIsRenewal(renewal)
+  const outcome = judgeReply(reply, reading, now)
+  claimIsRefreshOutcome(outcome)
   claimNothingIsPolluted()
 }
 
-function claimIsRenewal(renewal: Renewal): void {
-  switch (renewal.kind) {
-    case 'renewed': {
-      const again = checkTokens(renewal.tokens)
-      claim(JSON.stringify(again) === JSON.stringify(renewal.tokens), 'tokens are taken that are none')
+function claimIsRefreshOutcome(outcome: RefreshOutcome): void {
+  switch (outcome.kind) {
+    case 'refreshed': {
+      const again = checkTokens(outcome.tokens)
+      claim(JSON.stringify(again) === JSON.stringify(outcome.tokens), 'tokens are taken that are none')
       return
     }
     case 'not-due':
       return
     case 'retry':
-      claim(renewal.retryAfterMs === undefined || renewal.retryAfterMs > 0, 'it is told to wait for no time')
-      claim(renewal.error.retryable, 'a retry is for what can be retried')
-      claimQuotesNothing(renewal.error)
+      claim(outcome.retryAfterMs === undefined || outcome.retryAfterMs > 0, 'it is told to wait for no time')
+      claim(outcome.error.retryable, 'a retry is for what can be retried')
+      claimQuotesNothing(outcome.error)
       return
     default:
       claim(
-        renewal.kind === 'ended' || renewal.kind === 'misconfigured',
-        `a renewal is ${JSON.stringify(renewal)}`,
+        outcome.kind === 'ended' || outcome.kind === 'misconfigured',
+        `a outcome is ${JSON.stringify(outcome)}`,
       )
-      claim(!renewal.error.retryable, 'what ends is not retried')
-      claimQuotesNothing(renewal.error)
+      claim(!outcome.error.retryable, 'what ends is not retried')
+      claimQuotesNothing(outcome.error)
   }
 }

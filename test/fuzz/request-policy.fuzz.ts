@@ -1,6 +1,6 @@
 import axios from 'axios'
-import { createUrlJudge, finalUrlOf } from '../../src/axios/url-judge.js'
-import { checkOrigins, createRequestPolicy } from '../../src/http/request-policy.js'
+import { createConfigPolicy, finalUrlOf } from '../../src/axios/request-url.js'
+import { checkOrigins, createOriginPolicy } from '../../src/http/origin-policy.js'
 import { claim, claimNothingIsPolluted } from './support/claims.js'
 import { hostileUrls } from './support/hostile-urls.js'
 
@@ -27,10 +27,10 @@ export function fuzz(data: Buffer): void {
   const baseURL = base.replace(/[^!-\uffff]+$/, '')
   const allowAbsoluteUrls = !line.endsWith('-')
   const own = line.endsWith('=') ? baseURL : page
-  const policy = createRequestPolicy(allowed, () => page)
+  const policy = createOriginPolicy(allowed, () => page)
 
   for (const base of [undefined, baseURL]) {
-    const verdict = policy.judge(url, base)
+    const verdict = policy(url, base)
     const target = parse(url, page)
     if (verdict === 'unsafe')
       claim(!!target?.username || !!target?.password, 'a URL without a user is unsafe')
@@ -40,8 +40,12 @@ export function fuzz(data: Buffer): void {
 
   // A glance at the strings may take less for ours than a parse does (bases that are none), never more.
   const target = { url, baseURL, allowAbsoluteUrls }
-  const judge = createUrlJudge(axios.create(own === undefined ? {} : { baseURL: own }), policy, () => page)
-  const parsed = settled(() => policy.judge(finalUrlOf(target), own))
+  const judge = createConfigPolicy(
+    axios.create(own === undefined ? {} : { baseURL: own }),
+    policy,
+    () => page,
+  )
+  const parsed = settled(() => policy(finalUrlOf(target), own))
   for (const before of [[], [{ url: '/me', baseURL }], [{ url: '/me', baseURL: '' }]]) {
     for (const other of before) settled(() => judge(other))
     const glanced = settled(() => judge(target))

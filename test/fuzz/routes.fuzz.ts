@@ -1,4 +1,4 @@
-import { routeOf } from '../../src/http/hopeless-routes.js'
+import { routeOf } from '../../src/http/futile-refreshes.js'
 import { claim, claimIsLinear, claimNothingIsPolluted } from './support/claims.js'
 import { hostileUrls } from './support/hostile-urls.js'
 

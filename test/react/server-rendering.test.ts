@@ -5,10 +5,11 @@ import { renderToPipeableStream } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { createSession, type Session } from '../../src/index.js'
 import { useSession } from '../../src/react.js'
+import { headerPair } from '../../src/servers.js'
 import { countSubscribers } from '../support/counted-session.js'
 import { unsignedJwt } from '../support/unsigned-jwt.js'
 
-const refresh = 'https://api.example.com/auth/refresh'
+const refresh = headerPair({ url: 'https://api.example.com/auth/refresh' })
 
 function Account({ session }: { session: Session }): ReactNode {
   const { status } = useSession(session)

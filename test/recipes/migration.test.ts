@@ -2,6 +2,7 @@ import axios from 'axios'
 import { HttpResponse } from 'msw'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Session } from '../../src/index.js'
+import { jsonRefresh } from '../../src/servers.js'
 import { authorizationOf, refreshUrl, useBackend } from '../support/backend.js'
 import { guard, openSession } from '../support/guarded-api.js'
 import { takeOver as takeOverAxiosJwt } from './code/take-over-axios-jwt.js'
@@ -14,8 +15,7 @@ afterEach(() => {
 })
 
 /** As the guide has it for a server that takes the refresh token alone, in JSON. */
-const open = (): Session =>
-  openSession({ refresh: { url: refreshUrl, send: 'json', names: { accessToken: '' } } })
+const open = (): Session => openSession({ refresh: jsonRefresh({ url: refreshUrl }) })
 
 const tokens = (nth: number) => ({ accessToken: `access-${nth}`, refreshToken: `refresh-${nth}` })
 

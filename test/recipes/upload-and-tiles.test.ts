@@ -1,5 +1,6 @@
 import { HttpResponse } from 'msw'
 import { afterEach, expect, test, vi } from 'vitest'
+import { headerPair } from '../../src/servers.js'
 import { authorizationOf, refreshUrl, useBackend } from '../support/backend.js'
 import { signIn } from '../support/guarded-fetch.js'
 import { tileProtocol } from './code/tiles.js'
@@ -8,7 +9,7 @@ import { upload } from './code/upload.js'
 const backend = useBackend()
 afterEach(() => vi.useRealTimers())
 
-const refresh = { url: refreshUrl, timing: 'any' } as const
+const refresh = { ...headerPair({ url: refreshUrl }), timing: 'any' } as const
 const { signal } = new AbortController()
 
 test('an upload that would outlive its token waits for the next one, and is sent once', async () => {

@@ -75,7 +75,7 @@ test('a socket says its token first, and its URL holds none', async () => {
   expect(refreshes).toBe(0)
 })
 
-test('a token that is known to have expired is renewed before a socket opens', async () => {
+test('a token that is known to have expired is refreshed before a socket opens', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   await session.setTokens({ accessToken: 'access-0', refreshToken: 'refresh-0', expiresIn: 15 })
   vi.setSystemTime(Date.now() + 15_000)

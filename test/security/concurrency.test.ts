@@ -1,9 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { AuthError } from '../../src/core/errors.js'
-import { createSession } from '../../src/index.js'
+import { createSession, webStorageStore } from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
 import { elapse } from '../support/elapse.js'
 import { createFakeChannels } from '../support/fake-channels.js'
-import { createFakeEndpoint, ended, lost, renewed } from '../support/fake-endpoint.js'
+import { createFakeEndpoint, ended, lost, refreshed } from '../support/fake-endpoint.js'
 import { createFakeLock } from '../support/fake-lock.js'
 import { openSignedInTab, openTab } from '../support/fake-tab.js'
 import { createManualClock } from '../support/manual-clock.js'
@@ -171,7 +172,7 @@ describe('X8: Web Locks', () => {
   ]
   test.each(locks)('%s are done without', async (_, value) => {
     if (value) setLocks(value)
-    const stage = await signedInStage({ options: { store: 'local' } })
+    const stage = await signedInStage({ options: { store: webStorageStore('local') } })
     expect(await elapse(stage.session.refresh())).toBe(stage.kind.access(2))
   })
 })
@@ -221,9 +222,9 @@ describe('X9: a BroadcastChannel', () => {
     { v: 1, type: 'signed-in', accessToken: 'evil' },
     { v: 1, type: 'changed', accessToken: 'evil', tokens: { accessToken: 'evil' } },
     { v: 1, type: 'ended', reason: 'evil' },
-    { v: 1, type: 'cool-down' },
-    { v: 1, type: 'cool-down', until: Infinity },
-    { v: 1, type: 'cool-down', until: '9999999999999' },
+    { v: 1, type: 'quiet' },
+    { v: 1, type: 'quiet', until: Infinity },
+    { v: 1, type: 'quiet', until: '9999999999999' },
     { v: 1, type: 'ping' },
     { v: 1, type: 'alive' },
   ]
@@ -238,7 +239,7 @@ describe('X9: a BroadcastChannel', () => {
       close(): void {}
     }
     vi.stubGlobal('BroadcastChannel', FakeChannel)
-    const stage = await signedInStage({ options: { store: 'local' } })
+    const stage = await signedInStage({ options: { store: webStorageStore('local') } })
     for (const data of forged) {
       for (const { onmessage } of channels) onmessage?.({ data })
       await vi.advanceTimersByTimeAsync(10)
@@ -249,10 +250,10 @@ describe('X9: a BroadcastChannel', () => {
     expect(stage.events.filter(({ type }) => type === 'expired')).toEqual([])
   })
 
-  test('whose "cool-down" is forged is believed for ten minutes at most', async () => {
+  test('whose "quiet" is forged is believed for ten minutes at most', async () => {
     const channels = createFakeChannels()
     const tab = await openSignedInTab({ channel: channels() })
-    channels().post({ type: 'cool-down', until: Number.MAX_SAFE_INTEGER })
+    channels().post({ type: 'quiet', until: Number.MAX_SAFE_INTEGER })
     await settled()
     expect(await codeOf(tab.session.refresh())).toBe('REFRESH_FAILED')
     await tab.clock.advance(600_000)
@@ -263,10 +264,10 @@ describe('X9: a BroadcastChannel', () => {
 test('X10: fifty requests that wait for the network cause one refresh when it is back', async () => {
   const tab = await openSignedInTab({}, 60)
   await tab.clock.advance(61_000)
-  tab.page.isOnlineNow = false
+  tab.lifecycle.isOnlineNow = false
   expect(await all(50, () => codeOf(tab.session.getAccessToken()))).toEqual(Array(50).fill('REFRESH_FAILED'))
-  tab.page.isOnlineNow = true
-  tab.page.signal('online')
+  tab.lifecycle.isOnlineNow = true
+  tab.lifecycle.signal('online')
   const tokens = all(50, () => tab.session.getAccessToken())
   await tab.clock.advance(1000)
   expect(new Set(await tokens)).toEqual(new Set(['access-2']))
@@ -276,7 +277,7 @@ test('X10: fifty requests that wait for the network cause one refresh when it is
 test('X11: after eight hours of sleep there is one refresh before the first request', async () => {
   const tab = await openSignedInTab({}, 900)
   await tab.clock.freeze(8 * 3_600_000)
-  tab.page.signal('wake')
+  tab.lifecycle.signal('wake')
   const tokens = all(5, () => tab.session.getAccessToken())
   await tab.clock.advance(1000)
   expect(new Set(await tokens)).toEqual(new Set(['access-2']))
@@ -287,7 +288,7 @@ test('X12: a page that comes back after a sign-out elsewhere forgets its tokens 
   const store = openStore()
   const tab = await openSignedInTab({ store })
   store.kept = null
-  tab.page.signal('wake')
+  tab.lifecycle.signal('wake')
   expect(await tab.session.getAccessToken()).toBeNull()
   expect(tab.session.state.status).toBe('signed-out')
 })
@@ -316,7 +317,7 @@ test('X14: a reply without a refresh token does not undo the newer one of anothe
       refreshToken: 'refresh-2',
       generation: 2,
     }
-    return renewed('grace')
+    return refreshed('grace')
   })
   const token = one.session.refresh()
   await clock.advance(1000)
@@ -339,7 +340,7 @@ test('X18: a frame without storage, locks and channel works in memory', async ()
   setLocks({ request: () => Promise.reject(new DOMException('no', 'SecurityError')) })
   vi.stubGlobal('fetch', () => Promise.resolve(json({ accessToken: 'next' })))
   onTestFinished(() => void vi.unstubAllGlobals())
-  const session = createSession({ refresh: refreshUrl })
+  const session = createSession({ refresh: headerPair({ url: refreshUrl }) })
   onTestFinished(session.dispose)
   await session.setTokens({ accessToken: 'access', refreshToken: 'refresh' })
   expect(await session.refresh()).toBe('next')

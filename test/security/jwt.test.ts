@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { readClaims } from '../../src/core/jwt.js'
-import type { TokenSet } from '../../src/index.js'
+import { keepFresh, type TokenSet } from '../../src/index.js'
 import { elapse } from '../support/elapse.js'
 import { unsignedJwt } from '../support/unsigned-jwt.js'
 import { json, openStage, type Stage } from './support/stage.js'
@@ -158,7 +158,8 @@ describe('the expiry', () => {
   })
 
   test('J18: beyond the longest timer causes no refresh now', async () => {
-    const stage = openStage({ options: { autoRefresh: 'while-visible' } })
+    const stage = openStage()
+    keepFresh(stage.session)
     vi.setSystemTime(startAt)
     await stage.signIn({ accessToken: unsignedJwt({ iat: now, exp: now + 60 * 86_400 }) })
     await vi.advanceTimersByTimeAsync(dayMs)

@@ -40,15 +40,16 @@ function run(...args: string[]): Output {
 
 describe('C10: a polluted Object.prototype has no effect', () => {
   const names = [
-    'refresh store name allowedOrigins refreshTimeoutMs refreshAheadMs autoRefresh isExpired debug',
-    'url method send names fields timing parse classify',
-    'accessToken refreshToken expiresIn latchkey attach signal minValidityMs headers body',
+    'refresh store name allowedOrigins refreshTimeoutMs refreshAheadMs isExpired debug',
+    'url method send names fields timing parse classify onReply signOut authorize silentStart credentials fetch',
+    'clientId,dpop,csrf,apiKey,tokensOnAnyReply,endedCodes,expiredCodes,expiresInMs',
+    'accessToken refreshToken expiresIn latchkey attach signal minValidityMs headers body query',
   ].flatMap((line) => line.split(' '))
   let runs: Output['runs'] = {}
 
   beforeAll(() => {
     runs = run(script, 'polluted').runs
-  })
+  }, 120_000)
 
   test('as there is one to compare with', () => {
     expect(runs.clean).toContain('["request","https://api.example.com/v1/open","Bearer a2"]')

@@ -4,13 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { expiryOf, refreshDueAt } from '../../src/core/expiry.js'
 import { readClaims } from '../../src/core/jwt.js'
 import { checkTokens, readStoredTokens } from '../../src/core/tokens.js'
-import { challengeErrorOf, isExpiryReply } from '../../src/http/challenge.js'
+import { isExpiryReply } from '../../src/http/challenge.js'
+import { checkOrigins, createOriginPolicy } from '../../src/http/origin-policy.js'
 import { judgeReply } from '../../src/http/refresh-reply.js'
 import { parseJson } from '../../src/http/reply.js'
-import { checkOrigins, createRequestPolicy } from '../../src/http/request-policy.js'
+import { dpopErrorOf } from '../../src/servers/dpop/challenge.js'
 import { storedRecord } from '../support/stored-record.js'
-
-const bearerErrorOf = (header: string | null) => challengeErrorOf(header, 'bearer')
 
 const runs = { seed: 20_300_101, numRuns: 2000 }
 
@@ -96,7 +95,7 @@ describe('the URL policy', () => {
       '\u00ad',
     ],
   )
-  const policy = createRequestPolicy(['https://api.example.com'], () => page)
+  const policy = createOriginPolicy(['https://api.example.com'], () => page)
   const allowed = ['https://api.example.com', 'https://app.example.com']
 
   test('lets the token go to an allowed origin alone, for any URL and base', () => {
@@ -109,7 +108,7 @@ describe('the URL policy', () => {
         } catch {
           return // axios does not send it
         }
-        const verdict = policy.judge(final, base ?? undefined)
+        const verdict = policy(final, base ?? undefined)
         if (verdict !== 'ours') return
         const { origin, username, password, protocol } = new URL(final, page)
         expect(allowed).toContain(origin)
@@ -121,7 +120,7 @@ describe('the URL policy', () => {
   test('never throws, whatever the base of the client or the page', () => {
     const where = fc.oneof(fc.constantFrom(undefined, 'about:blank', 'https://app.example.com/'), fc.webUrl())
     holds(fc.tuple(urls, fc.option(urls, { nil: undefined }), where), ([url, own, at]) => {
-      const verdict = createRequestPolicy([], () => at).judge(url, own)
+      const verdict = createOriginPolicy([], () => at)(url, own)
       expect(['ours', 'foreign', 'unsafe']).toContain(verdict)
     })
   })
@@ -162,7 +161,7 @@ describe('the reader of challenges', () => {
 
   test('never throws', () => {
     holds(fc.oneof(challenges, fc.string(), fc.string({ minLength: 8000, maxLength: 9000 })), (header) => {
-      expect(['string', 'undefined']).toContain(typeof bearerErrorOf(header))
+      expect(['string', 'undefined']).toContain(typeof dpopErrorOf(header))
       expect(typeof isExpiryReply({ status: 401, header: () => header })).toBe('boolean')
     })
   })
@@ -171,9 +170,21 @@ describe('the reader of challenges', () => {
     const value = fc.string({ unit: fc.constantFrom(...'azAZ09_-.!~ ",;=\\'), minLength: 1 })
     const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
     holds(fc.tuple(value, value), ([realm, error]) => {
-      const header = `Basic realm=${quoted(realm)}, Bearer realm=${quoted(realm)}, error=${quoted(error)}`
-      expect(bearerErrorOf(header)).toBe(error)
+      const header = `Basic realm=${quoted(realm)}, DPoP realm=${quoted(realm)}, error=${quoted(error)}`
+      expect(dpopErrorOf(header)).toBe(error)
     })
+  })
+
+  test('finds the lasting error of a Bearer challenge, whatever stands before it', () => {
+    const value = fc.string({ unit: fc.constantFrom(...'azAZ09_-.!~ ",;=\\'), minLength: 1 })
+    const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
+    holds(
+      fc.tuple(value, fc.constantFrom('insufficient_scope', 'invalid_request', 'invalid_token')),
+      ([realm, error]) => {
+        const header = `Basic realm=${quoted(realm)}, Bearer realm=${quoted(realm)}, error="${error}"`
+        expect(isExpiryReply({ status: 401, header: () => header })).toBe(error === 'invalid_token')
+      },
+    )
   })
 })
 
@@ -184,13 +195,13 @@ describe('the reader of refresh replies', () => {
     fc.record({ accessToken: anything, refreshToken: anything, expiresIn: anything }),
     fc.record({ data: fc.record({ access_token: fc.string(), refresh_token: fc.string() }) }),
   )
-  const kinds = ['renewed', 'ended', 'not-due', 'retry', 'misconfigured']
+  const kinds = ['refreshed', 'ended', 'not-due', 'retry', 'misconfigured']
 
   test('comes to a verdict for any reply, and takes no token that is none', () => {
     holds(fc.tuple(fc.integer({ min: 0, max: 999 }), replies, fc.string()), ([status, body, header]) => {
-      const renewal = judgeReply({ status, header: () => header, body }, {}, 0)
-      expect(kinds).toContain(renewal.kind)
-      if (renewal.kind === 'renewed') expect(checkTokens(renewal.tokens)).toEqual(renewal.tokens)
+      const outcome = judgeReply({ status, header: () => header, body }, {}, 0)
+      expect(kinds).toContain(outcome.kind)
+      if (outcome.kind === 'refreshed') expect(checkTokens(outcome.tokens)).toEqual(outcome.tokens)
     })
   })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createSession } from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
 import { elapse } from '../support/elapse.js'
 import { storedRecord } from '../support/stored-record.js'
 import { json, openStage, openStore, refreshUrl, signedInStage } from './support/stage.js'
@@ -83,7 +84,7 @@ test.each(rows.map((row) => [row.row, row.claim, row] as const))(
   async (_, __, { inputs, isTaken }) => {
     for (const input of inputs) {
       const store = openStore({ ...storedRecord({ expiresAt: null }), accessToken: input })
-      const session = createSession({ refresh: refreshUrl, store })
+      const session = createSession({ refresh: headerPair({ url: refreshUrl }), store })
       await session.ready
       expect(session.state.status).toBe(isTaken ? 'signed-in' : 'signed-out')
       expect(await session.getAccessToken()).toBe(isTaken ? input : null)

@@ -2,7 +2,8 @@
 import axios, { type AxiosAdapter, AxiosError, type AxiosInstance, type AxiosRequestConfig } from 'axios'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { withSession } from '../../src/axios.js'
-import { createSession, type Session, type SessionOptions } from '../../src/index.js'
+import { createSession, memoryStore, type Session, type SessionOptions } from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
 
 /** What the browser would send, and where to. */
 interface Sent {
@@ -50,8 +51,8 @@ afterEach(() => {
 
 async function signedIn(options: Partial<SessionOptions> = {}): Promise<Session> {
   const session = createSession({
-    refresh: 'https://api.example.com/auth/refresh',
-    store: 'memory',
+    refresh: headerPair({ url: 'https://api.example.com/auth/refresh' }),
+    store: memoryStore(),
     ...options,
   })
   onTestFinished(session.dispose)
@@ -303,11 +304,11 @@ describe('U26: a <base> element that leads elsewhere', () => {
       calls.push(url)
       return Promise.resolve(new Response('{"accessToken":"next"}'))
     })
-    const session = await signedIn({ refresh: '/auth/refresh' })
+    const session = await signedIn({ refresh: headerPair({ url: '/auth/refresh' }) })
     setBase('https://evil.com/')
     await session.refresh()
     expect(calls).toEqual(['https://app.example.com/auth/refresh'])
-    expect(() => createSession({ refresh: '/auth/refresh', store: 'memory' })).toThrow(TypeError)
+    expect(() => createSession({ refresh: headerPair({ url: '/auth/refresh' }) })).toThrow(TypeError)
   })
 
   test('by its path alone is followed, for it is ours', async () => {
@@ -326,7 +327,7 @@ test('U27: a page without an origin of its own has no relative URL that is ours'
   expect(await fateOf(withSession(axios.create({ baseURL: '/v1' }), session), { url: '/me' })).toBe('bare')
   const full = withSession(axios.create({ baseURL: 'https://api.example.com' }), session)
   expect(await fateOf(full, { url: '/me' })).toBe('token')
-  expect(() => createSession({ refresh: '/auth/refresh', store: 'memory' })).toThrow(/url takes/)
+  expect(() => createSession({ refresh: headerPair({ url: '/auth/refresh' }) })).toThrow(/url takes/)
 })
 
 test.each(['https://evil.com', '//evil.com', 'http://api.example.com'])(

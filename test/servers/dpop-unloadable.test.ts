@@ -4,7 +4,7 @@ import { refreshUrl as url, useBackend } from '../support/backend.js'
 import { json, signInAt } from './support/claims.js'
 
 const backend = useBackend()
-const chunk = '../../src/servers/dpop/dpop-proof.js'
+const chunk = '../../src/servers/dpop/dpop-proofs.js'
 beforeAll(() => {
   vi.doMock(chunk, () => {
     throw new Error('Failed to fetch dynamically imported module')

@@ -4,7 +4,7 @@ import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose'
 import { HttpResponse } from 'msw'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { SessionOptions } from '../../src/index.js'
-import { createDpopProof } from '../../src/servers/dpop/dpop-proof.js'
+import { createDpopProofs } from '../../src/servers/dpop/dpop-proofs.js'
 import { loadProofKey } from '../../src/servers/dpop/proof-key.js'
 import { oauth2 } from '../../src/servers.js'
 import { type Call, refreshUrl as url, useBackend } from '../support/backend.js'
@@ -39,7 +39,7 @@ const sha256 = async (text: string) =>
 
 describe('a proof', () => {
   test('of a request names method, URL without query, instant and token, and is signed with the public key in it', async () => {
-    const proof = createDpopProof('spa')
+    const proof = createDpopProofs('spa')
     const request = { method: 'POST', url: 'HTTPS://API.example.com:443/a%20b?x=1#y' }
     const { Authorization, DPoP } = await proof.headersFor(request, 'access-1')
     expect(Authorization).toBe('DPoP access-1')
@@ -57,13 +57,13 @@ describe('a proof', () => {
   })
 
   test('for the token endpoint carries no token', async () => {
-    const headers = await createDpopProof('spa').headersFor({ method: 'POST', url: 'https://as.test/token' })
+    const headers = await createDpopProofs('spa').headersFor({ method: 'POST', url: 'https://as.test/token' })
     expect(Object.keys(headers)).toEqual(['DPoP'])
     expect((await verified(headers.DPoP)).payload).not.toHaveProperty('ath')
   })
 
   test('is never used twice', async () => {
-    const proof = createDpopProof('spa')
+    const proof = createDpopProofs('spa')
     const request = { method: 'GET', url: 'https://api.test/' }
     const all = await Promise.all(Array.from({ length: 50 }, () => proof.headersFor(request, 'access-1')))
     const ids = await Promise.all(all.map(async ({ DPoP }) => (await verified(DPoP)).payload.jti))
@@ -92,7 +92,7 @@ describe('the key', () => {
 
   test('lasts as long as the page where it cannot be kept', async () => {
     vi.stubGlobal('indexedDB', undefined)
-    const proof = createDpopProof('spa')
+    const proof = createDpopProofs('spa')
     const request = { method: 'GET', url: 'https://api.test/' }
     const [one, two] = [await proof.headersFor(request), await proof.headersFor(request)]
     expect((await verified(one.DPoP)).jwk.x).toBe((await verified(two.DPoP)).jwk.x)
@@ -197,9 +197,9 @@ describe('a nonce', () => {
   )
 
   test('of one origin is not sent to another, and a new one on any reply takes its place', async () => {
-    const proof = createDpopProof('spa')
+    const proof = createDpopProofs('spa')
     const heed = (nonce: string) =>
-      proof.heed(
+      proof.learnFrom(
         { status: 200, header: (name) => (name === 'DPoP-Nonce' ? nonce : null) },
         'https://a.test/x',
       )
@@ -257,13 +257,54 @@ describe('a clock that is a day off', () => {
   })
 })
 
-test('the app proves its own call of the token endpoint with the same key', async () => {
-  const server = oauth2({ url, clientId: 'spa', dpop: true })
-  const headers = await server.proof.headersFor({ method: 'POST', url })
-  const own = await verified(headers.DPoP)
-  expect(own.payload.htu).toBe(url)
-  const { session } = await signIn()
-  backend.renew = () => tokenReply(2)
-  await session.refresh()
-  expect((await proofOf(backend.refreshes[0])).jwk.x).toBe(own.jwk.x)
+describe('the endpoint has a fetch for the sign-in of the app', () => {
+  const signInAtServer = async (init: RequestInit, address = url): Promise<Response> => {
+    const { fetch } = oauth2({ url, clientId: 'spa', dpop: true })
+    return (await fetch?.(address, init)) as Response
+  }
+  const body = 'grant_type=authorization_code&code=1'
+
+  test('which proves the call of the token endpoint with the key of the session', async () => {
+    backend.renew = () => tokenReply(1)
+    const response = await signInAtServer({ method: 'post', body, headers: { 'X-App': 'spa' } })
+    expect(response.status).toBe(200)
+    const [call] = backend.refreshes
+    expect(call?.text).toBe(body)
+    expect(call?.headers.get('x-app')).toBe('spa')
+    const own = await proofOf(call)
+    expect([own.payload.htm, own.payload.htu]).toEqual(['POST', url])
+    const { session } = await signIn()
+    backend.renew = () => tokenReply(2)
+    await session.refresh()
+    expect((await proofOf(backend.refreshes[1])).jwk.x).toBe(own.jwk.x)
+  })
+
+  test('which sends a nonce that the server asks for, with the same body', async () => {
+    backend.renew = async (call) =>
+      (await proofOf(call)).payload.nonce === 'nonce-1'
+        ? tokenReply(1)
+        : HttpResponse.json(
+            { error: 'use_dpop_nonce' },
+            { status: 400, headers: { 'DPoP-Nonce': 'nonce-1' } },
+          )
+    const response = await signInAtServer({ method: 'POST', body })
+    expect(await response.json()).toMatchObject({ access_token: 'access-1' })
+    expect(backend.refreshes.map(({ text }) => text)).toEqual([body, body])
+  })
+
+  test('which leaves an error of the server readable', async () => {
+    backend.renew = () => json({ error: 'invalid_grant' }, 400)
+    const response = await signInAtServer({ method: 'POST', body })
+    expect(await response.json()).toEqual({ error: 'invalid_grant' })
+    expect(backend.refreshes).toHaveLength(1)
+  })
+
+  test('which takes a path of the page, and no method for a GET', async () => {
+    backend.answer = () => json({})
+    await signInAtServer({}, '/userinfo')
+    const [call] = backend.calls
+    expect(call?.method).toBe('GET')
+    const { payload } = await proofOf(call)
+    expect([payload.htm, payload.htu]).toEqual(['GET', new URL('/userinfo', location.href).href])
+  })
 })

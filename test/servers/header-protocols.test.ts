@@ -1,6 +1,7 @@
 import { HttpResponse } from 'msw'
 import { expect, test } from 'vitest'
 import {
+  bearerRefresh,
   flaskJwtExtended,
   headerPair,
   nestBearer,
@@ -34,6 +35,26 @@ test('headerPair is not due while the server says that the access token has not 
   backend.renew = () => json({ ok: false, message: 'Acess token is not expired!' }, 400)
   expect(await session.refresh()).toBe('access-1')
   expect(events).toContainEqual(expect.objectContaining({ type: 'warning', code: 'REFRESH_NOT_DUE' }))
+})
+
+test('headerPair without a refresh token asks for nothing', async () => {
+  const signIn = () => json({ accessToken: 'access-1' })
+  const { session } = await signInAt({ refresh: headerPair({ url }), signIn }, backend)
+  await expect(session.refresh()).rejects.toThrow('There is no refresh token')
+  expect(backend.refreshes).toHaveLength(0)
+})
+
+claimExchange('headerPair with names and headers', backend, {
+  refresh: headerPair({
+    url,
+    names: { accessToken: 'X-Access', refreshToken: 'authorization' },
+    headers: { 'X-App': 'spa', AUTHORIZATION: 'evil' },
+  }),
+  signIn: () => json(pair(1)),
+  request: { headers: { 'x-access': 'access-1', authorization: 'Bearer refresh-1', 'x-app': 'spa' } },
+  renewal: () =>
+    new HttpResponse(null, { headers: { 'X-Access': 'access-2', Authorization: 'Bearer refresh-2' } }),
+  refusals: { 'a 401': () => json({}, 401) },
 })
 
 claimExchange('headerPair by other names', backend, {
@@ -78,8 +99,8 @@ claimExchange('springAuthorizationRefresh with the word Bearer, and a 401 for ex
   refusals: {},
 })
 
-test('springAuthorizationRefresh with renewsOnAnyReply takes tokens from a reply of the API', async () => {
-  const refresh = springAuthorizationRefresh({ url, renewsOnAnyReply: true })
+test('springAuthorizationRefresh with tokensOnAnyReply takes tokens from a reply of the API', async () => {
+  const refresh = springAuthorizationRefresh({ url, tokensOnAnyReply: true })
   const { session, api } = await signInAt({ refresh, signIn: () => filterReply(1) }, backend)
   backend.answer = () => filterReply(2)
   await api.get('/me')
@@ -115,6 +136,30 @@ claimExchange('xRefreshToken by GET, tokens in headers', backend, {
   request: { method: 'GET', headers: { 'x-refresh-token': 'refresh-1' } },
   renewal: () => xHeaders(2),
   refusals: { 'a 401': () => json({}, 401) },
+})
+
+claimExchange('bearerRefresh', backend, {
+  refresh: bearerRefresh({ url }),
+  signIn: () => json(pair(1)),
+  request: { headers: { authorization: 'Bearer refresh-1' } },
+  renewal: () => json({ data: { access_token: 'access-2', refresh_token: 'refresh-2' } }),
+  refusals: { 'a 401': () => json({ message: 'Unauthorized' }, 401) },
+})
+
+claimExchange('bearerRefresh with names', backend, {
+  refresh: bearerRefresh({ url, names: { accessToken: 'result.jwt', refreshToken: 'result.ticket' } }),
+  signIn: () => json({ result: { jwt: 'access-1', ticket: 'refresh-1' } }),
+  request: { headers: { authorization: 'Bearer refresh-1' } },
+  renewal: () => json({ result: { jwt: 'access-2' } }),
+  keeps: 'refresh-1',
+  refusals: {},
+})
+
+test('bearerRefresh without a refresh token asks for nothing', async () => {
+  const signIn = () => json({ accessToken: 'access-1' })
+  const { session } = await signInAt({ refresh: bearerRefresh({ url }), signIn }, backend)
+  await expect(session.refresh()).rejects.toThrow('There is no refresh token')
+  expect(backend.refreshes).toHaveLength(0)
 })
 
 claimExchange('nestBearer', backend, {

@@ -5,6 +5,8 @@ import {
   aspnetPair,
   directus,
   fastapi,
+  jsonPair,
+  jsonRefresh,
   simpleJwt,
   springReissue,
   supabase,
@@ -24,6 +26,69 @@ const snakePair = (generation: number) => ({
 })
 const headers = { 'content-type': 'application/json' }
 const notValid = (detail: string) => () => json({ detail, code: 'token_not_valid' }, 401)
+
+claimExchange('jsonRefresh', backend, {
+  refresh: jsonRefresh({ url }),
+  signIn: () => json(pair(1)),
+  request: { headers, body: '{"refreshToken":"refresh-1"}' },
+  renewal: () => json({ data: snakePair(2) }),
+  refusals: { 'a 401': () => json({ message: 'Unauthorized' }, 401) },
+})
+
+claimExchange('jsonRefresh with names, fields and headers', backend, {
+  refresh: jsonRefresh({
+    url,
+    names: { accessToken: 'jwt', refreshToken: 'ticket' },
+    fields: { app: 'spa' },
+    headers: { 'X-App': 'spa', 'content-type': 'application/vnd.api+json' },
+  }),
+  signIn: () => json({ jwt: 'access-1', ticket: 'refresh-1' }),
+  request: {
+    headers: { 'content-type': 'application/vnd.api+json', 'x-app': 'spa' },
+    body: '{"app":"spa","ticket":"refresh-1"}',
+  },
+  renewal: () => json({ jwt: 'access-2', ticket: 'refresh-2' }),
+  refusals: {},
+})
+
+claimExchange('jsonRefresh with names in nested objects', backend, {
+  refresh: jsonRefresh({ url, names: { accessToken: 'result.jwt', refreshToken: 'result.ticket' } }),
+  signIn: () => json({ result: { jwt: 'access-1', ticket: 'refresh-1' } }),
+  request: { headers, body: '{"ticket":"refresh-1"}' },
+  renewal: () => json({ result: { jwt: 'access-2', ticket: 'refresh-2' } }),
+  refusals: {},
+})
+
+claimExchange('jsonPair', backend, {
+  refresh: jsonPair({ url }),
+  signIn: () => json({ ok: true, data: pair(1) }),
+  request: { headers, body: '{"accessToken":"access-1","refreshToken":"refresh-1"}' },
+  renewal: () => json(pair(2)),
+  refusals: { 'a 401': () => new HttpResponse(null, { status: 401 }) },
+})
+
+claimExchange('jsonPair with names, fields and headers', backend, {
+  refresh: jsonPair({
+    url,
+    names: { accessToken: 'access_token', refreshToken: 'refresh_token' },
+    fields: { device: 'web' },
+    headers: { 'X-App': 'spa' },
+  }),
+  signIn: () => json(snakePair(1)),
+  request: {
+    headers: { ...headers, 'x-app': 'spa' },
+    body: '{"device":"web","access_token":"access-1","refresh_token":"refresh-1"}',
+  },
+  renewal: () => json(snakePair(2)),
+  refusals: {},
+})
+
+test.each([jsonRefresh, jsonPair])('%o without a refresh token asks for nothing', async (protocol) => {
+  const signIn = () => json({ accessToken: 'access-1' })
+  const { session } = await signInAt({ refresh: protocol({ url }), signIn }, backend)
+  await expect(session.refresh()).rejects.toThrow('There is no refresh token')
+  expect(backend.refreshes).toHaveLength(0)
+})
 
 claimExchange('simpleJwt', backend, {
   refresh: simpleJwt({ url }),
@@ -131,6 +196,12 @@ claimExchange('directus', backend, {
 test.each([
   ['directus counts in milliseconds', directus({ url }), () => directusReply(1), 900_000],
   ['aspnetIdentity counts in seconds', aspnetIdentity({ url }), () => json(identityReply(1)), 3_600_000],
+  [
+    'jsonRefresh may count in seconds',
+    jsonRefresh({ url }),
+    () => json({ ...pair(1), expiresIn: 60 }),
+    60_000,
+  ],
   ['fastapi may count in seconds', fastapi({ url }), () => json({ ...snakePair(1), expires_in: 60 }), 60_000],
 ])('%s', async (_, refresh, signIn, lifetimeMs) => {
   const before = Date.now()
@@ -178,8 +249,13 @@ const renewed = (generation: number) =>
 claimExchange('an endpoint in its own words', backend, {
   refresh: {
     url,
-    send: 'json',
-    names: { accessToken: '', refreshToken: 'renewal' },
+    send: ({ refreshToken }) =>
+      refreshToken === undefined
+        ? null
+        : {
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify({ renewal: refreshToken }),
+          },
     parse: tokensAt({
       accessToken: 'result.jwt',
       refreshToken: 'result.renewal',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { oauth2 } from '../../src/servers.js'
+import { oauth2, type SignOutEndpoint } from '../../src/servers.js'
 import { refreshUrl as url, useBackend } from '../support/backend.js'
 import { claimExchange, json, signInAt } from './support/claims.js'
 
@@ -18,7 +18,7 @@ claimExchange('oauth2', backend, {
   signIn: () => reply(1),
   request: {
     headers,
-    body: 'grant_type=refresh_token&client_id=spa&scope=a+b&refresh_token=refresh-1',
+    body: 'scope=a+b&grant_type=refresh_token&client_id=spa&refresh_token=refresh-1',
   },
   renewal: () => reply(2, 'bearer'),
   refusals: {
@@ -86,9 +86,25 @@ describe('the token type', () => {
   })
 })
 
+test('without a refresh token there is no refresh to send', async () => {
+  const refresh = oauth2({ url, clientId: 'spa' })
+  expect(refresh.send({ accessToken: 'access-1' })).toBeNull()
+  const signIn = () => json({ access_token: 'access-1', token_type: 'Bearer' })
+  const { session } = await signInAt({ refresh, signIn }, backend)
+  await expect(session.refresh()).rejects.toMatchObject({
+    code: 'REFRESH_REFUSED',
+    message: 'There is no refresh token',
+  })
+  expect(backend.refreshes).toHaveLength(0)
+  expect(session.state).toMatchObject({ status: 'signed-in' })
+})
+
 describe('signOut', () => {
-  async function told(signIn: () => Response): Promise<string | undefined> {
-    const refresh = oauth2({ url, clientId: 'spa', signOut: '/revoke' })
+  async function revoked(
+    signIn: () => Response,
+    signOut: string | SignOutEndpoint = '/revoke',
+  ): Promise<string | undefined> {
+    const refresh = oauth2({ url, clientId: 'spa', signOut })
     const { session } = await signInAt({ refresh, signIn }, backend)
     await session.signOut()
     await expect.poll(() => backend.calls.at(-1)?.url.pathname).toBe('/revoke')
@@ -98,11 +114,18 @@ describe('signOut', () => {
   }
 
   test('revokes the refresh token by RFC 7009', async () => {
-    expect(await told(() => reply(1))).toBe('token=refresh-1&token_type_hint=refresh_token&client_id=spa')
+    expect(await revoked(() => reply(1))).toBe('token=refresh-1&token_type_hint=refresh_token&client_id=spa')
+  })
+
+  test('revokes by an endpoint object too, unless that has a send of its own', async () => {
+    const body = 'token=refresh-1&token_type_hint=refresh_token&client_id=spa'
+    expect(await revoked(() => reply(1), { url: '/revoke' })).toBe(body)
+    const send = () => ({ headers, body: 'all=1' })
+    expect(await revoked(() => reply(1), { url: '/revoke', send })).toBe('all=1')
   })
 
   test('revokes the access token where there is no other', async () => {
     const signIn = () => json({ access_token: 'access-1', token_type: 'Bearer' })
-    expect(await told(signIn)).toBe('token=access-1&token_type_hint=access_token&client_id=spa')
+    expect(await revoked(signIn)).toBe('token=access-1&token_type_hint=access_token&client_id=spa')
   })
 })

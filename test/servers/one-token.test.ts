@@ -26,8 +26,8 @@ test('laravelJwt asks before the expiry, for the route takes no expired token', 
   expect(laravelJwt({ url }).timing).toBe('before-expiry')
 })
 
-test('laravelJwt takes a new token from any reply, with renewsOnAnyReply', async () => {
-  const refresh = laravelJwt({ url, renewsOnAnyReply: true })
+test('laravelJwt takes a new token from any reply, with tokensOnAnyReply', async () => {
+  const refresh = laravelJwt({ url, tokensOnAnyReply: true })
   const { session, api } = await signInAt({ refresh, signIn: () => laravel(1) }, backend)
   backend.answer = () => inHeader(2)
   await api.get('/me')
@@ -38,7 +38,7 @@ test('laravelJwt takes a new token from any reply, with renewsOnAnyReply', async
 })
 
 test('laravelJwt takes it from a refused order too, for the middleware renews before the route is asked', async () => {
-  const refresh = laravelJwt({ url, renewsOnAnyReply: true })
+  const refresh = laravelJwt({ url, tokensOnAnyReply: true })
   const { session, api } = await signInAt({ refresh, signIn: () => laravel(1) }, backend)
   backend.answer = () => inHeader(2, 422)
   await expect(api.post('/orders', {})).rejects.toMatchObject({ response: { status: 422 } })
@@ -46,7 +46,7 @@ test('laravelJwt takes it from a refused order too, for the middleware renews be
 })
 
 test('laravelJwt takes it from the reply to a request that was sent again', async () => {
-  const refresh = laravelJwt({ url, renewsOnAnyReply: true })
+  const refresh = laravelJwt({ url, tokensOnAnyReply: true })
   const { session, api } = await signInAt({ refresh, signIn: () => laravel(1) }, backend)
   backend.renew = () => laravel(2)
   backend.answer = (call) => (authorizationOf(call) === 'Bearer access-1' ? json({}, 401) : inHeader(3))

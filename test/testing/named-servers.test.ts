@@ -13,6 +13,9 @@ const snakeCase = ({ accessToken, refreshToken }: TokenSet): Response =>
 /** The servers of `latchkey/servers`, and how a test tells the auth server to play each. */
 const played: [name: keyof typeof servers, endpoint: RefreshEndpoint, options: TestServerOptions][] = [
   ['headerPair', servers.headerPair({ url }), {}],
+  ['jsonRefresh', servers.jsonRefresh({ url }), { protocol: 'json' }],
+  ['jsonPair', servers.jsonPair({ url }), { protocol: 'json' }],
+  ['bearerRefresh', servers.bearerRefresh({ url }), {}],
   ['xRefreshToken', servers.xRefreshToken({ url }), {}],
   ['aspnetPair', servers.aspnetPair({ url }), { protocol: 'json' }],
   ['aspnetIdentity', servers.aspnetIdentity({ url }), { protocol: 'json' }],
@@ -82,19 +85,22 @@ test('every server by name is played', () => {
 
 const backend = useBackend()
 
-test.each(played)('%s renews at the auth server of tests, time and again', async (_, endpoint, options) => {
-  const server = createTestServer(options)
-  const toRequest = ({ url, method, headers, text }: (typeof backend.calls)[number]): Request =>
-    new Request(url, { method, headers, ...(text && { body: text }) })
-  const item = server.protect(() => new Response('fine'))
-  backend.renew = (call) => server.refresh({ request: toRequest(call) })
-  backend.answer = (call) => item({ request: toRequest(call) })
-  const session = openSession({ refresh: endpoint })
-  await session.setTokens(server.signIn({ sub: 'ada' }))
-  const api = withSession(platformFetch, session)
-  for (let round = 1; round <= 3; round++) {
-    server.expireAccessToken()
-    expect(await (await api(`${apiUrl}/me`)).text()).toBe('fine')
-    expect(server.refreshCount).toBe(round)
-  }
-})
+test.each(played)(
+  '%s refreshes at the auth server of tests, time and again',
+  async (_, endpoint, options) => {
+    const server = createTestServer(options)
+    const toRequest = ({ url, method, headers, text }: (typeof backend.calls)[number]): Request =>
+      new Request(url, { method, headers, ...(text && { body: text }) })
+    const item = server.protect(() => new Response('fine'))
+    backend.renew = (call) => server.refresh({ request: toRequest(call) })
+    backend.answer = (call) => item({ request: toRequest(call) })
+    const session = openSession({ refresh: endpoint })
+    await session.setTokens(server.signIn({ sub: 'ada' }))
+    const api = withSession(platformFetch, session)
+    for (let round = 1; round <= 3; round++) {
+      server.expireAccessToken()
+      expect(await (await api(`${apiUrl}/me`)).text()).toBe('fine')
+      expect(server.refreshCount).toBe(round)
+    }
+  },
+)

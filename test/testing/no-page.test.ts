@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { withSession } from '../../src/fetch.js'
 import { createSession } from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
 import { createTestSession } from '../../src/testing.js'
 
 test('there is no page here', () => {
@@ -10,7 +11,7 @@ test('there is no page here', () => {
 })
 
 test('sessions and clients work where there is no page, as in React Native or a worker', async () => {
-  const session = createSession({ refresh: 'https://api.example.com/auth/refresh' })
+  const session = createSession({ refresh: headerPair({ url: 'https://api.example.com/auth/refresh' }) })
   await session.setTokens({ accessToken: 'access-1' })
   const sent: (string | null)[] = []
   const api = withSession(async (_, init) => {

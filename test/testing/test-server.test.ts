@@ -3,6 +3,7 @@ import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withSession } from '../../src/fetch.js'
 import type { RefreshEndpoint } from '../../src/index.js'
+import { cookie, headerPair, jsonPair, oauth2 } from '../../src/servers.js'
 import { createTestServer, type TestServer, type TestServerOptions } from '../../src/testing.js'
 import { openSession } from '../support/guarded-api.js'
 
@@ -17,9 +18,14 @@ const msw = setupServer(
 beforeAll(() => msw.listen({ onUnhandledRequest: 'error' }))
 afterAll(() => msw.close())
 
-describe.each(['headers', 'json', 'form', 'cookie'] as const)('with the protocol %s', (protocol) => {
-  const endpoint: RefreshEndpoint = { url: refreshUrl, send: protocol }
+const protocols: [protocol: NonNullable<TestServerOptions['protocol']>, endpoint: RefreshEndpoint][] = [
+  ['headers', headerPair({ url: refreshUrl })],
+  ['json', jsonPair({ url: refreshUrl })],
+  ['form', oauth2({ url: refreshUrl, clientId: 'app' })],
+  ['cookie', cookie({ url: refreshUrl, silentStart: false })],
+]
 
+describe.each(protocols)('with the protocol %s', (protocol, endpoint) => {
   async function open() {
     server = createTestServer({ protocol })
     const session = openSession({ refresh: endpoint })
@@ -69,9 +75,7 @@ const shapes: [name: string, options: TestServerOptions, endpoint: RefreshEndpoi
         Response.json({ result: { access: accessToken, refresh: refreshToken } }),
     },
     {
-      url: refreshUrl,
-      send: 'json',
-      names: { refreshToken: 'refresh' },
+      ...jsonPair({ url: refreshUrl, names: { refreshToken: 'refresh' } }),
       parse({ body }) {
         const result = (body as { result?: { access: string; refresh: string } }).result
         return result ? { accessToken: result.access, refreshToken: result.refresh } : null
@@ -84,7 +88,7 @@ const shapes: [name: string, options: TestServerOptions, endpoint: RefreshEndpoi
       reply: ({ accessToken, refreshToken = '' }) =>
         new Response(null, { headers: { Authorization: `Bearer ${accessToken}`, Refresh: refreshToken } }),
     },
-    { url: refreshUrl },
+    headerPair({ url: refreshUrl }),
   ],
   [
     'one token, which asks for its own successor',
@@ -96,7 +100,7 @@ const shapes: [name: string, options: TestServerOptions, endpoint: RefreshEndpoi
   ],
 ]
 
-test.each(shapes)('a server with %s is told by its reply', async (_, options, endpoint) => {
+test.each(shapes)('a server with %s is described by its reply', async (_, options, endpoint) => {
   server = createTestServer(options)
   const session = openSession({ refresh: endpoint })
   await session.setTokens(server.signIn({ sub: 'ada' }))

@@ -20,14 +20,14 @@ describe('createTestSession', () => {
     expect(state).toMatchObject({ claims: { exp: 4e9 } })
   })
 
-  test('renews as often as it is asked, with a token of its own each time', async () => {
+  test('refreshes as often as it is asked, with a token of its own each time', async () => {
     const session = await createTestSession({ claims: { sub: 'ada' } })
     const tokens = [await session.getAccessToken(), await session.refresh(), await session.refresh()]
     expect(new Set(tokens).size).toBe(3)
     expect(session.state).toMatchObject({ claims: { sub: 'ada' } })
   })
 
-  test('renews when the clock has passed the expiry, and not before', async () => {
+  test('refreshes when the clock has passed the expiry, and not before', async () => {
     const clock = createManualClock()
     const session = await createTestSession({ signedIn: true, expiresIn: 60, clock })
     const events: { type: string }[] = []

@@ -6,8 +6,9 @@ import { act, createElement, type ReactNode } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { withSession } from '../../src/axios.js'
-import { createSession, type Session } from '../../src/index.js'
+import { createSession, memoryStore, type Session } from '../../src/index.js'
 import { useSession } from '../../src/react.js'
+import { jsonRefresh } from '../../src/servers.js'
 import { createManualClock, createTestServer, createTestSession } from '../../src/testing.js'
 
 // --- the app
@@ -97,8 +98,8 @@ describe('the orders, with requests mocked by msw', () => {
 
   async function open() {
     const session = createSession<User>({
-      refresh: { url: 'http://app.test/auth/refresh', send: 'json' },
-      store: 'memory',
+      refresh: jsonRefresh({ url: 'http://app.test/auth/refresh' }),
+      store: memoryStore(),
     })
     await session.setTokens(server.signIn({ name: 'Ada' }))
     const api = withSession(axios.create({ baseURL: 'http://app.test/api' }), session)

@@ -6,9 +6,12 @@ import {
   indexedDbStore,
   isAuthError,
   type JwtClaims,
+  keepFresh,
   memoryStore,
   type RefreshEndpoint,
   type RefreshFunction,
+  type RefreshRequest,
+  type RequestTarget,
   type Session,
   type SessionEvent,
   type SessionOptions,
@@ -19,6 +22,7 @@ import {
   type TokenStore,
   webStorageStore,
 } from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
 import type { AnyIn, AnyInCalls } from './any-in.js'
 
 // Nothing that is exported is `any`, nor is any member of a session or of what it is created from.
@@ -39,20 +43,30 @@ interface OurClaims {
   sub: string
   role: 'reader' | 'editor'
 }
-const session = createSession({ refresh: '/auth/refresh' })
-const ours = createSession<OurClaims>({ refresh: new URL('https://api.example.com/refresh') })
+const refresh = headerPair({ url: '/auth/refresh' })
+const session = createSession({ refresh })
+const ours = createSession<OurClaims>({ refresh })
 expectTypeOf(session).toEqualTypeOf<Session<JwtClaims>>()
 expectTypeOf(ours).toEqualTypeOf<Session<OurClaims>>()
 expectTypeOf(createSession).parameter(0).toEqualTypeOf<SessionOptions>()
-createSession({ refresh: { url: '/refresh', send: 'json' }, store: memoryStore(), refreshTimeoutMs: 5000 })
+createSession({ refresh: { url: new URL('https://api.example.com/refresh'), send: () => null } })
+createSession({ refresh, store: memoryStore(), refreshTimeoutMs: 5000 })
 // @ts-expect-error: the refresh cannot be left out
 createSession({})
+// @ts-expect-error: a URL says nothing of the protocol
+createSession({ refresh: '/auth/refresh' })
+// @ts-expect-error: nor does a URL object
+createSession({ refresh: new URL('https://api.example.com/refresh') })
+// @ts-expect-error: nor does an endpoint that is a URL alone
+createSession({ refresh: { url: '/auth/refresh' } })
+// @ts-expect-error: protocols are functions
+createSession({ refresh: { url: '/auth/refresh', send: 'json' } })
 // @ts-expect-error: there is no such option
-createSession({ refresh: '/refresh', storage: 'local' })
-// @ts-expect-error: there is no such store
-createSession({ refresh: '/refresh', store: 'cookie' })
+createSession({ refresh, storage: memoryStore() })
+// @ts-expect-error: stores are functions
+createSession({ refresh, store: 'local' })
 // @ts-expect-error: milliseconds are a number
-createSession({ refresh: '/refresh', refreshTimeoutMs: '5s' })
+createSession({ refresh, refreshTimeoutMs: '5s' })
 // @ts-expect-error: the tokens are part of the reply
 createSession({ refresh: async () => ({ refreshToken: 'r' }) })
 
@@ -113,4 +127,28 @@ expectTypeOf<{
   read(): Promise<StoredTokens | null>
   write(tokens: StoredTokens | null): Promise<void>
 }>().toMatchTypeOf<TokenStore>()
+// Without a name they are functions of the session's name, and the option takes either.
+for (const store of [indexedDbStore(), webStorageStore('session')]) {
+  expectTypeOf(store).toEqualTypeOf<(name: string) => TokenStore>()
+}
+expectTypeOf<SessionOptions['store']>().toEqualTypeOf<
+  TokenStore | ((name: string) => TokenStore) | undefined
+>()
+createSession({ refresh, store: webStorageStore('session') })
+// @ts-expect-error: there is no such storage
+webStorageStore('cookie')
+
+// keepFresh takes any session, and returns what stops it.
+expectTypeOf(keepFresh(ours)).toEqualTypeOf<() => void>()
+// @ts-expect-error: the state is no session
+keepFresh(ours.state)
+
+// Endpoints and functions.
+expectTypeOf<RefreshEndpoint['send']>().toEqualTypeOf<(tokens: TokenSet) => RefreshRequest | null>()
+expectTypeOf<RequestTarget>().toEqualTypeOf<{ method: string; url: string }>()
+expectTypeOf<NonNullable<RefreshEndpoint['authorize']>>().parameters.toEqualTypeOf<[string, RequestTarget]>()
+expectTypeOf<NonNullable<RefreshEndpoint['onReply']>>().returns.toEqualTypeOf<
+  TokenSet | 'again' | null | undefined
+>()
+expectTypeOf<NonNullable<RefreshEndpoint['signOut']>>().parameters.toEqualTypeOf<[TokenSet]>()
 expectTypeOf<RefreshFunction>().parameter(0).toMatchTypeOf<{ tokens: TokenSet; signal: AbortSignal }>()

@@ -1,5 +1,5 @@
 import { expectTypeOf } from 'vitest'
-import { createSession, type RefreshEndpoint, type TokenProof } from '../../src/index.js'
+import { createSession, type RefreshEndpoint } from '../../src/index.js'
 import * as servers from '../../src/servers.js'
 import type { AnyIn, AnyInCalls } from './any-in.js'
 
@@ -17,9 +17,19 @@ servers.simpleJwt({})
 // @ts-expect-error: there is no such option
 servers.simpleJwt({ url: '/token/refresh/', rotate: true })
 
-// A proof is there where it was asked for.
-expectTypeOf(servers.oauth2({ url: '/token', clientId: 'spa', dpop: true }).proof).toEqualTypeOf<TokenProof>()
+// A sign-out is a URL or a call of its own for a protocol, and a function in what it makes.
+servers.headerPair({ url: '/auth/refresh', signOut: '/auth/logout' })
+servers.oauth2({ url: '/token', clientId: 'spa', dpop: true, signOut: { url: '/me', method: 'DELETE' } })
+expectTypeOf<servers.SignOutEndpoint>().toExtend<servers.ServerOptions['signOut']>()
+// @ts-expect-error: there is no such method
+servers.headerPair({ url: '/auth/refresh', signOut: { url: '/auth/logout', method: 'PUT' } })
+// @ts-expect-error: an endpoint has no URL for it
+createSession({ refresh: { ...servers.headerPair({ url: '/auth/refresh' }), signOut: '/auth/logout' } })
 
 // Readers take a reply to tokens, or to none.
-const endpoint: RefreshEndpoint = { url: '/renew', parse: servers.tokensAt({ accessToken: 'result.jwt' }) }
+const endpoint: RefreshEndpoint = {
+  url: '/auth/refresh',
+  send: () => null,
+  parse: servers.tokensAt({ accessToken: 'result.jwt' }),
+}
 createSession({ refresh: { ...endpoint, parse: servers.tokensInHeaders({ accessToken: 'X-Access' }) } })

@@ -3,11 +3,12 @@ import { expect, test } from 'vitest'
 import { createSSRApp, defineComponent } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { createSession, type Session } from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
 import { sessionPlugin, useSession } from '../../src/vue.js'
 import { countSubscribers } from '../support/counted-session.js'
 import { unsignedJwt } from '../support/unsigned-jwt.js'
 
-const refresh = 'https://api.example.com/auth/refresh'
+const refresh = headerPair({ url: 'https://api.example.com/auth/refresh' })
 const Account = defineComponent(() => {
   const state = useSession()
   return () => state.value.status

@@ -4,6 +4,7 @@ import axios, { type AxiosAdapter } from 'axios'
 import './freeze.js'
 import { withSession } from '../../../src/axios.js'
 import { createSession, type RefreshEndpoint, type RefreshFunction } from '../../../src/index.js'
+import * as servers from '../../../src/servers.js'
 
 const api = 'https://api.example.com'
 const evil = 'https://evil.com'
@@ -15,17 +16,30 @@ const pollution: Record<string, unknown> = {
   allowedOrigins: [evil],
   refreshTimeoutMs: 1,
   refreshAheadMs: 1e9,
-  autoRefresh: 'while-visible',
   isExpired: () => true,
   debug: (line: string) => transcript.push(['debug', line]),
   url: evil,
   method: 'DELETE',
-  send: 'json',
+  send: () => ({ headers: { 'X-Evil': 'evil' } }),
   names: { accessToken: 'X-Evil', refreshToken: 'X-Evil' },
   fields: { evil: 'evil' },
   timing: 'before-expiry',
   parse: () => ({ accessToken: 'evil' }),
   classify: () => 'ended',
+  onReply: () => 'again',
+  signOut: evil,
+  authorize: () => ({ 'X-Evil': 'evil' }),
+  silentStart: true,
+  credentials: 'include',
+  fetch: (_: string, init: RequestInit) => globalThis.fetch(evil, init),
+  clientId: 'evil',
+  dpop: true,
+  csrf: { header: 'X-Evil', from: () => 'evil' },
+  apiKey: 'evil',
+  tokensOnAnyReply: true,
+  endedCodes: ['undefined'],
+  expiredCodes: ['undefined'],
+  expiresInMs: 'evil',
   accessToken: 'evil',
   refreshToken: 'evil',
   expiresIn: 1,
@@ -35,7 +49,26 @@ const pollution: Record<string, unknown> = {
   minValidityMs: 1e12,
   headers: { 'X-Evil': 'evil' },
   body: 'evil',
+  query: { evil: 'evil' },
 }
+
+/** Options of single protocols are polluted all at once: each run takes its time. */
+const ofProtocols = [
+  'clientId',
+  'dpop',
+  'csrf',
+  'apiKey',
+  'tokensOnAnyReply',
+  'endedCodes',
+  'expiredCodes',
+  'expiresInMs',
+]
+const pollutedTogether = [
+  ...Object.keys(pollution)
+    .filter((name) => !ofProtocols.includes(name))
+    .map((name) => [name]),
+  ofProtocols,
+]
 
 let transcript: unknown[][] = []
 
@@ -44,9 +77,10 @@ globalThis.fetch = async (url, init) => {
   const { method, headers, body, credentials, redirect, cache } = init as RequestInit
   transcript.push(['refresh', url, method, [...(headers as Headers)], body, credentials, redirect, cache])
   const reply = Object.create(null)
+  reply.ok = true
   reply.status = 200
   reply.headers = new Headers()
-  reply.text = async () => '{"accessToken":"a2","token_type":"Bearer"}'
+  reply.text = async () => '{"accessToken":"a2","access_token":"a2","token_type":"Bearer"}'
   return reply
 }
 
@@ -57,17 +91,27 @@ const adapter: AxiosAdapter = async (config) => {
   return { status, statusText: '', data: '', headers: {}, config }
 }
 
-const shapes: Record<string, string | RefreshEndpoint | RefreshFunction> = {
-  url: `${api}/refresh`,
-  headers: { url: `${api}/refresh` },
-  json: { url: `${api}/refresh`, send: 'json' },
-  form: { url: `${api}/refresh`, send: 'form', fields: { client_id: 'spa' } },
-  cookie: { url: `${api}/refresh`, send: 'cookie', signOut: `${api}/sign-out` },
-  own: { url: `${api}/refresh`, send: () => ({}) },
-  function: async ({ tokens }) => {
-    transcript.push(['function', Object.entries(tokens)])
-    return { accessToken: 'a2' }
-  },
+const own = { url: `${api}/refresh`, signOut: `${api}/sign-out` }
+const names = { accessToken: 'accessToken' }
+const headers = { 'X-App': 'spa' }
+
+const shapes: Record<string, () => RefreshEndpoint | RefreshFunction> = {
+  headers: () => servers.headerPair(own),
+  namedHeaders: () => servers.headerPair({ ...own, names: { refreshToken: 'X-Refresh' }, headers }),
+  json: () => servers.jsonRefresh({ ...own, names, headers, fields: { app: 'spa' } }),
+  pair: () => servers.jsonPair(own),
+  form: () => servers.oauth2({ ...own, clientId: 'spa' }),
+  cookie: () => servers.cookie({ ...own, silentStart: false }),
+  laravel: () => servers.laravelJwt(own),
+  spring: () => servers.springReissue(own),
+  supabase: () => servers.supabase({ url: own.url, signOut: { url: own.signOut, send: () => ({}) } }),
+  own: () => ({ url: own.url, send: () => ({}) }),
+  function:
+    () =>
+    async ({ tokens }) => {
+      transcript.push(['function', Object.entries(tokens)])
+      return { accessToken: 'a2' }
+    },
 }
 
 const lasting = { accessToken: 'a3', refreshToken: 'r3', expiresIn: 900 }
@@ -80,10 +124,10 @@ async function outcomeOf(call: Promise<unknown>): Promise<void> {
 }
 
 async function play(
-  shape: string | RefreshEndpoint | RefreshFunction,
+  refresh: () => RefreshEndpoint | RefreshFunction,
   constructed: () => void,
 ): Promise<void> {
-  const session = createSession({ refresh: shape })
+  const session = createSession({ refresh: refresh() })
   const client = withSession(axios.create({ baseURL: `${api}/v1`, adapter, validateStatus: null }), session)
   constructed()
   session.on(({ type }) => transcript.push(['event', type]))
@@ -122,9 +166,9 @@ async function transcriptOf(names: string[], when: 'before' | 'after'): Promise<
 const runs: Record<string, string[]> = Object.create(null)
 runs.clean = await transcriptOf([], 'before')
 if (process.argv[2] === 'polluted') {
-  for (const name of Object.keys(pollution)) {
+  for (const names of pollutedTogether) {
     for (const when of ['before', 'after'] as const)
-      runs[`${name} ${when}`] = await transcriptOf([name], when)
+      runs[`${names} ${when}`] = await transcriptOf(names, when)
   }
 }
 process.stdout.write(JSON.stringify({ isFrozen: Object.isFrozen(Object.prototype), runs }))

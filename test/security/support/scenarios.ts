@@ -1,6 +1,7 @@
 import { AxiosError, type AxiosResponse } from 'axios'
 import { expect, onTestFinished, vi } from 'vitest'
-import { isAuthError, type SessionOptions, type StoredTokens } from '../../../src/index.js'
+import { isAuthError, type SessionOptions, type StoredTokens, webStorageStore } from '../../../src/index.js'
+import { headerPair } from '../../../src/servers.js'
 import { elapse } from '../../support/elapse.js'
 import { apiOrigin, json, type Stage, signedInStage } from './stage.js'
 import type { TokenKind } from './token-kinds.js'
@@ -54,7 +55,7 @@ function scenario(
   return {
     claim,
     async run(kind, debug) {
-      const options: Partial<SessionOptions> = { store: 'local', debug, ...optionsFor(kind) }
+      const options: Partial<SessionOptions> = { store: webStorageStore('local'), debug, ...optionsFor(kind) }
       const stage = await signedInStage({ kind, options })
       return { stage, results: await script(stage) }
     },
@@ -214,7 +215,7 @@ export const scenarios: readonly Scenario[] = [
     refusedWith('REFRESH_FAILED', () => {}),
     () => ({
       refresh: {
-        url: '/auth/refresh',
+        ...headerPair({ url: '/auth/refresh' }),
         parse({ body }) {
           throw new Error(JSON.stringify(body), { cause: body })
         },
@@ -242,6 +243,55 @@ export const scenarios: readonly Scenario[] = [
       refresh: {
         url: '/auth/refresh',
         send: (tokens) => ({ headers: { Token: `${tokens.refreshToken}\nX-Evil: 1` } }),
+      },
+    }),
+  ),
+
+  scenario(
+    'a fetch of the endpoint that throws what it was to send keeps the session',
+    refusedWith('REFRESH_FAILED', () => {}),
+    () => ({
+      refresh: {
+        ...headerPair({ url: '/auth/refresh' }),
+        fetch(url, { headers }) {
+          const request = JSON.stringify([url, ...new Headers(headers)])
+          throw new Error(request, { cause: request })
+        },
+      },
+    }),
+  ),
+
+  scenario(
+    'a signOut that rejects with the tokens signs the user out, and an event warns',
+    async (stage) => {
+      await settle(stage.session.signOut())
+      await vi.advanceTimersByTimeAsync(0)
+      expect(stage.session.state).toEqual({ status: 'signed-out', reason: 'signed-out' })
+      expect(stage.events.at(-1)).toMatchObject({ type: 'warning', code: 'SIGN_OUT_NOT_TOLD' })
+      return []
+    },
+    () => ({
+      refresh: {
+        ...headerPair({ url: '/auth/refresh' }),
+        signOut: (tokens) => Promise.reject(new Error(JSON.stringify(tokens), { cause: tokens })),
+      },
+    }),
+  ),
+
+  scenario(
+    'an onReply that throws the reply leaves the reply to the caller',
+    async (stage) => {
+      stage.answer = ({ authorization }) => ({ status: 200, data: { authorization } })
+      const reply = (await settle(stage.api.get('/me'))) as AxiosResponse
+      expect(reply.status).toBe(200)
+      return []
+    },
+    () => ({
+      refresh: {
+        ...headerPair({ url: '/auth/refresh' }),
+        onReply({ body }, request) {
+          throw new Error(JSON.stringify([body, request]))
+        },
       },
     }),
   ),

@@ -3,6 +3,7 @@ import { onTestFinished, vi } from 'vitest'
 import { withSession } from '../../../src/axios.js'
 import {
   createSession,
+  memoryStore,
   type Session,
   type SessionEvent,
   type SessionOptions,
@@ -11,6 +12,7 @@ import {
   type TokenSet,
   type TokenStore,
 } from '../../../src/index.js'
+import { headerPair } from '../../../src/servers.js'
 import { leakWatch } from '../../leak-watch/leak-watch.js'
 import { opaqueTokens, type TokenKind } from './token-kinds.js'
 
@@ -110,7 +112,11 @@ export function openStage({ kind = opaqueTokens, options = {}, defaults = {} }: 
     )
   }
 
-  const session = createSession({ refresh: refreshUrl, store: 'memory', ...options })
+  const session = createSession({
+    refresh: headerPair({ url: refreshUrl }),
+    store: memoryStore(),
+    ...options,
+  })
   const events: SessionEvent[] = []
   const states: SessionState[] = []
   session.on((event) => events.push(event))
