@@ -3,6 +3,7 @@ import nodeResolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import dts from 'rollup-plugin-dts'
 import esbuild from 'rollup-plugin-esbuild'
+import { production } from './scripts/production.mjs'
 
 // A file directly in src/ is an entry point, and its name is its import path.
 const entryPoints = Object.fromEntries(
@@ -20,12 +21,22 @@ const external = Object.keys({ ...dependencies, ...peerDependencies }).map(
   (name) => new RegExp(`^${name}($|/)`),
 )
 const transpile = () => esbuild({ target: 'es2022' })
+/** As `sideEffects` of package.json says: a module of which nothing is used goes as a whole. */
+const treeshake = { moduleSideEffects: false }
+
+/** The same files twice: apps get the second under the export condition `development`. */
+const builds = [
+  { dir: 'dist', plugins: [production, transpile()] },
+  { dir: 'dist/development', plugins: [transpile()] },
+]
 
 /** One copy of the shared code for all entry points; names without hashes, so that two releases can be compared. */
 const modules = (extension, options) => ({
   dir: 'dist',
   entryFileNames: `[name].${extension}`,
   chunkFileNames: `chunks/[name].${extension}`,
+  // Or files would import chunks that only other chunks use.
+  hoistTransitiveImports: false,
   // Server components look for it at the very top; in the source, rollup would drop it.
   banner: ({ name }) => (name === 'react' && extension.endsWith('js') ? `'use client'` : ''),
   ...options,
@@ -44,16 +55,20 @@ const scriptTag = {
 rmSync('dist', { recursive: true, force: true })
 
 export default [
-  ...['js', 'cjs'].map((extension) => ({
-    input: entryPointsFor(extension),
-    external,
-    plugins: [transpile()],
-    output: modules(extension, {
-      format: extension === 'cjs' ? 'cjs' : 'es',
-      exports: 'named',
-      sourcemap: true,
-    }),
-  })),
+  ...builds.flatMap(({ dir, plugins }) =>
+    ['js', 'cjs'].map((extension) => ({
+      input: entryPointsFor(extension),
+      external,
+      plugins,
+      treeshake,
+      output: modules(extension, {
+        dir,
+        format: extension === 'cjs' ? 'cjs' : 'es',
+        exports: 'named',
+        sourcemap: true,
+      }),
+    })),
+  ),
   ...['d.ts', 'd.cts'].map((extension) => ({
     input: entryPointsFor(extension),
     external,
@@ -63,7 +78,8 @@ export default [
   {
     input: 'script-tag',
     external: 'axios',
-    plugins: [scriptTag, nodeResolve(), transpile(), terser()],
+    plugins: [scriptTag, production, nodeResolve(), transpile(), terser()],
+    treeshake,
     output: {
       file: 'dist/latchkey.iife.min.js',
       format: 'iife',

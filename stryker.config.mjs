@@ -5,7 +5,8 @@
  */
 export default {
   testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner'],
+  plugins: ['@stryker-mutator/vitest-runner', './test/mutation/development-switch.mjs'],
+  ignorers: ['development-switch'],
   vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
   mutate: ['src/core/**/*.ts', 'src/http/**/*.ts', '!**/*.d.ts'],
   coverageAnalysis: 'perTest',

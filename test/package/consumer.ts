@@ -35,6 +35,12 @@ export function createConsumer(peers: 'newest' | 'oldest' = 'newest'): string {
   }
 }
 
+/** Node takes the production build, unless its flags name another condition. */
+export const builds: { build: 'production' | 'development'; flags: string[] }[] = [
+  { build: 'production', flags: [] },
+  { build: 'development', flags: ['--conditions=development'] },
+]
+
 /** What latchkey has entry points for, what uses it in the type tests, and their types. */
 const others = [
   '@angular',

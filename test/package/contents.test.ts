@@ -15,16 +15,22 @@ const files = readdirSync(directory, { recursive: true, withFileTypes: true })
   )
 const read = (file: string): string => readFileSync(join(directory, file), 'utf8')
 
-test('the tarball holds the build, its maps, the declarations and the documents, and nothing else', () => {
+test('the tarball holds both builds, their maps, the declarations and the documents, and nothing else', () => {
   const entryPoints = readdirSync('src')
     .filter((file) => file.endsWith('.ts'))
     .map((file) => file.replace(/\.ts$/, ''))
-  const built = entryPoints.flatMap((name) =>
-    ['js', 'js.map', 'd.ts', ...(isModuleOnly(name) ? [] : ['cjs', 'cjs.map', 'd.cts'])].map(
-      (extension) => `dist/${name}.${extension}`,
-    ),
-  )
-  const sharedChunk = /^dist\/chunks\/[\w-]+\.(c?js(\.map)?|d\.c?ts)$/
+  const built = entryPoints.flatMap((name) => {
+    const scripts = ['js', 'js.map', ...(isModuleOnly(name) ? [] : ['cjs', 'cjs.map'])]
+    const declarations = ['d.ts', ...(isModuleOnly(name) ? [] : ['d.cts'])]
+    return [
+      ...scripts.flatMap((extension) => [
+        `dist/${name}.${extension}`,
+        `dist/development/${name}.${extension}`,
+      ]),
+      ...declarations.map((extension) => `dist/${name}.${extension}`),
+    ]
+  })
+  const sharedChunk = /^dist\/(chunks\/[\w-]+\.d\.c?ts|(development\/)?chunks\/[\w-]+\.c?js(\.map)?)$/
   expect(files.filter((file) => !sharedChunk.test(file)).sort()).toEqual(
     [
       'CHANGELOG.md',
@@ -89,5 +95,10 @@ test('the lock file names no registry', () => {
 test("React's server components find 'use client' at the very top of latchkey/react, and nowhere else", () => {
   const directive = `'use client'\n`
   const marked = files.filter((file) => /\.c?js$/.test(file) && read(file).startsWith(directive))
-  expect(marked.sort()).toEqual(['dist/react.cjs', 'dist/react.js'])
+  expect(marked.sort()).toEqual([
+    'dist/development/react.cjs',
+    'dist/development/react.js',
+    'dist/react.cjs',
+    'dist/react.js',
+  ])
 })

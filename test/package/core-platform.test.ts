@@ -10,6 +10,7 @@ function compileCore(more: string): string {
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   const core = join(directory, 'src/core')
   cpSync('src/core', core, { recursive: true })
+  cpSync('src/development', join(directory, 'src/development'), { recursive: true })
   cpSync('tsconfig.json', join(directory, 'tsconfig.json'))
   symlinkSync(resolve('node_modules'), join(directory, 'node_modules'), 'junction')
   writeFileSync(join(core, 'more.ts'), more)

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { createConsumer } from './consumer.js'
+import { builds, createConsumer } from './consumer.js'
 import { isModuleOnly } from './module-only.js'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -31,15 +31,19 @@ const program = (path: string, load: string): string => `
 
 for (const load of ['import', 'require']) {
   const loadable = paths.filter((path) => load === 'import' || !isModuleOnly(path.replace('latchkey/', '')))
-  test.each(loadable)(`${load} of %s in Node adds no global, no listener and no open handle`, (path) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', program(path, load)], {
-      cwd: createConsumer(),
-      encoding: 'utf8',
-      timeout: 30_000,
-    })
-    expect(stderr).toBe('')
-    expect(status).toBe(0)
-    const { before, after } = JSON.parse(stdout)
-    expect(after).toEqual(before)
-  })
+  const cases = builds.flatMap(({ build, flags }) => loadable.map((path) => ({ path, build, flags })))
+  test.each(cases)(
+    `${load} of the $build build of $path in Node adds no global, no listener and no open handle`,
+    ({ path, flags }) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, '-e', program(path, load)], {
+        cwd: createConsumer(),
+        encoding: 'utf8',
+        timeout: 30_000,
+      })
+      expect(stderr).toBe('')
+      expect(status).toBe(0)
+      const { before, after } = JSON.parse(stdout)
+      expect(after).toEqual(before)
+    },
+  )
 }

@@ -29,7 +29,7 @@ export default function pack(project: TestProject): () => void {
 function checkBuild(): void {
   const built = statSync('dist/index.js', { throwIfNoEntry: false })?.mtimeMs ?? 0
   const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).map((file) => join('src', file))
-  for (const source of [...sources, 'rollup.config.mjs', 'package.json']) {
+  for (const source of [...sources, 'rollup.config.mjs', 'scripts/production.mjs', 'package.json']) {
     if (statSync(source).mtimeMs > built) throw new Error(`dist is older than ${source}: npm run build`)
   }
 }

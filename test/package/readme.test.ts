@@ -137,7 +137,7 @@ test('a block that uses what nobody has declared does not compile', () => {
 
 /** The first cells of a section's table, without their quotes. */
 function namesIn(section: string, document: string = readme): string[] {
-  const [, text = ''] = document.split(`\n## ${section}\n`)
+  const [, text = ''] = document.split(new RegExp(`\n#{2,3} ${section}\n`))
   const rows = (text.split(/^##/m)[0] as string).split('\n').filter((row) => row.startsWith('| `'))
   return rows.flatMap((row) =>
     [...(row.split('|')[1] as string).matchAll(/`([^`]+)`/g)].map(([, name]) => name as string),
@@ -167,12 +167,32 @@ test('every warning code of the source has its line in docs/troubleshooting.md, 
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
   )
-  const told = files.flatMap((file) => [...source(file).matchAll(/\bcode: '(\w+)'/g)].map(([, code]) => code))
-  const odd = [...source('core/token-warnings.ts').matchAll(/^ {2}([A-Z_]+):/gm)].map(([, code]) => code)
-  expect(told.length).toBeGreaterThan(5)
+  const emitted = files.flatMap((file) =>
+    [...source(file).matchAll(/(?:\bcode: |\b(?:warning|hint)\()'([A-Z_]+)'/g)].map(([, code]) => code),
+  )
+  const odd = files
+    .filter((file) => file.endsWith('token-hints.ts'))
+    .flatMap((file) => [...source(file).matchAll(/^ {2}([A-Z_]+):/gm)].map(([, code]) => code))
+  expect(emitted.length).toBeGreaterThan(5)
   expect(odd.length).toBeGreaterThan(2)
   const lines = namesIn('Warnings', readFileSync('docs/troubleshooting.md', 'utf8'))
-  expect(lines.sort()).toEqual([...new Set([...told, ...odd])].sort())
+  expect(lines.sort()).toEqual([...new Set([...emitted, ...odd])].sort())
+})
+
+test('the table of warnings names the build that emits each, as the source lists them', () => {
+  const [, both = '', development = ''] =
+    /Something to look into;([\s\S]*?)In the development build alone:([\s\S]*?)\*\//.exec(
+      source('core/events.ts'),
+    ) ?? []
+  const codesIn = (text: string) => [...text.matchAll(/`([A-Z_]+)`/g)].map(([, code = '']) => code)
+  const listed = [
+    ...codesIn(both).map((code) => [code, 'both']),
+    ...codesIn(development).map((code) => [code, 'development']),
+  ]
+  expect(listed.length).toBeGreaterThan(8)
+  const [, table = ''] = readFileSync('docs/troubleshooting.md', 'utf8').split('\n## Warnings\n')
+  const rows = [...table.matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].map(([, code, build]) => [code, build])
+  expect(rows.sort()).toEqual(listed.sort())
 })
 
 test('the table of endpoint fields has every field of RefreshEndpoint, and no other', () => {
@@ -180,11 +200,32 @@ test('the table of endpoint fields has every field of RefreshEndpoint, and no ot
     /interface RefreshEndpoint \{([\s\S]*?)\n\}/.exec(source('http/refresh-endpoint.ts')) ?? []
   const fields = [...members.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name)
   expect(fields.length).toBeGreaterThan(5)
-  expect(namesIn('Four ways to describe the refresh').sort()).toEqual(fields.sort())
+  expect(namesIn('An endpoint of your own').sort()).toEqual(fields.sort())
+})
+
+test('the table of protocols has the general ones of latchkey/servers, and they have their sections in docs/servers.md', () => {
+  const protocols = namesIn('Name your protocol').filter((name) => /^\w+$/.test(name))
+  expect(protocols.length).toBeGreaterThan(4)
+  const guide = readFileSync('docs/servers.md', 'utf8')
+  const [, general = ''] = guide.split('\n## The general protocols\n')
+  const sections = [...(general.split(/^## /m)[0] as string).matchAll(/^### (\w+)$/gm)].map(
+    ([, name]) => name,
+  )
+  expect(protocols.sort()).toEqual(sections.sort())
+  expect(namesExportedBy('servers.ts')).toEqual(expect.arrayContaining(protocols))
+})
+
+test('the table of docs/servers.md has every function of latchkey/servers, and no other', () => {
+  const [table = ''] = readFileSync('docs/servers.md', 'utf8').split(/^## /m)
+  const functions = (table.match(/^\| .*$/gm) ?? []).flatMap((row) =>
+    [...row.matchAll(/\[`(\w+)`\]\(/g)].map(([, name]) => name),
+  )
+  expect(functions.sort()).toEqual(namesExportedBy('servers.ts').sort())
 })
 
 test('the table of events has every type, and no other', () => {
-  const types = [...source('core/events.ts').matchAll(/\btype: '([\w-]+)'/g)].map(([, type]) => type)
+  const found = [...source('core/events.ts').matchAll(/\btype: '([\w-]+)'/g)].map(([, type]) => type)
+  const types = [...new Set(found)]
   expect(types.length).toBeGreaterThan(5)
   expect(namesIn('Events').sort()).toEqual(types.sort())
 })

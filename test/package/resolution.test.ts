@@ -3,12 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { publint } from 'publint'
 import { expect, inject, test } from 'vitest'
-import { addTypeTests, createConsumer } from './consumer.js'
+import { addTypeTests, builds, createConsumer } from './consumer.js'
 
 const { tarball } = inject('packed')
 
-function node(script: string, args: string[] = [], cwd = '.'): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(script), ...args], {
+function node(
+  script: string,
+  args: string[] = [],
+  cwd = '.',
+  flags: string[] = [],
+): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, resolve(script), ...args], {
     cwd,
     encoding: 'utf8',
   })
@@ -31,6 +36,23 @@ test.each([
   expect(status, output).toBe(0)
 })
 
+test.each(builds)('every entry point resolves to the $build build', ({ build, flags }) => {
+  const consumer = createConsumer()
+  const resolved = `
+    const { createRequire } = await import('node:module')
+    const require = createRequire(import.meta.url)
+    const { exports } = require('latchkey/package.json')
+    const names = Object.keys(exports).filter((path) => !path.endsWith('.json')).map((path) => path.replace('.', 'latchkey'))
+    const found = names.map((name) => import.meta.resolve(name))
+    for (const name of names) if (name !== 'latchkey/angular') found.push('file://' + require.resolve(name))
+    console.log(JSON.stringify(found))`
+  writeFileSync(join(consumer, 'resolve.mjs'), resolved)
+  const files: string[] = JSON.parse(node(join(consumer, 'resolve.mjs'), [], '.', flags).output)
+  expect(files.length).toBeGreaterThan(10)
+  const folder = build === 'production' ? '/latchkey/dist' : '/latchkey/dist/development'
+  expect(files.filter((file) => !file.replace(/\/[^/]+$/, '').endsWith(folder))).toEqual([])
+})
+
 const typescript7 = 'node_modules/typescript/bin/tsc'
 const compilers = [
   ['TypeScript 7', 'newest', typescript7],
@@ -40,15 +62,17 @@ const compilers = [
 ] as const
 
 test.each(compilers)(
-  '%s with the %s peers takes every declaration, passes the type tests, and compiles a node16 project that runs',
+  '%s with the %s peers takes every declaration, passes the type tests, and compiles a node16 project that runs with both builds',
   (_, peers, tsc) => {
     const consumer = createConsumer(peers)
     addTypeTests(consumer)
     expect(node(tsc, [], consumer)).toEqual({ status: 0, output: '' })
-    for (const program of ['out/esm.mjs', 'out/cjs.cjs']) {
-      const { status, output } = node(join(consumer, program))
-      expect(output.trim(), program).toBe('["Bearer the-token",null]')
-      expect(status, program).toBe(0)
+    for (const { build, flags } of builds) {
+      for (const program of ['out/esm.mjs', 'out/cjs.cjs']) {
+        const { status, output } = node(join(consumer, program), [], '.', flags)
+        expect(output.trim(), `${program}, ${build}`).toBe('["Bearer the-token",null]')
+        expect(status, `${program}, ${build}`).toBe(0)
+      }
     }
   },
   180_000,

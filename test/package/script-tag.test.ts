@@ -40,7 +40,10 @@ test('a page with axios and latchkey as script tags sends its access token', asy
   runInContext(script, window)
   await runInContext(
     `(async () => {
-    const session = latchkey.createSession({ refresh: 'https://api.example.com/auth/refresh', store: 'memory' })
+    const session = latchkey.createSession({
+      refresh: async () => { throw new Error('no refresh is due') },
+      store: latchkey.memoryStore(),
+    })
     const api = latchkey.withSession(axios.create({ baseURL: 'https://api.example.com', adapter }), session)
     await session.setTokens({ accessToken: 'the-token', refreshToken: 'the-refresh-token', expiresIn: 3600 })
     await api.get('/me')

@@ -1,6 +1,7 @@
 import axios, { type AxiosAdapter, type AxiosInstance } from 'axios'
-import { createSession, type Session } from 'latchkey'
+import { createSession, memoryStore, type Session } from 'latchkey'
 import { withSession } from 'latchkey/axios'
+import { headerPair } from 'latchkey/servers'
 
 const echo: AxiosAdapter = async (config) => ({
   data: { authorization: config.headers.get('Authorization') ?? null },
@@ -10,7 +11,10 @@ const echo: AxiosAdapter = async (config) => ({
   config,
 })
 
-const session: Session = createSession({ refresh: 'https://api.example.com/auth/refresh', store: 'memory' })
+const session: Session = createSession({
+  refresh: headerPair({ url: 'https://api.example.com/auth/refresh' }),
+  store: memoryStore(),
+})
 const api: AxiosInstance = withSession(
   axios.create({ baseURL: 'https://api.example.com', adapter: echo }),
   session,
