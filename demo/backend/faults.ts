@@ -14,7 +14,7 @@ export const faultKinds = [
   'html',
   /** Success, and nothing in it. */
   'empty',
-  /** The server renews, but the connection breaks before the answer is through. */
+  /** The server rotates the token, but the connection breaks before the answer is through. */
   'dropped',
 ] as const
 

@@ -5,7 +5,7 @@ const lifetimeMs = 30 * 60_000
 /** How long a token that was spent is forgiven, where that is wished for: a lost answer and its repetition lie in it. */
 export const graceMs = 10_000
 
-export interface Renewed {
+export interface Rotated {
   sid: string
   username: string
   refreshToken: string
@@ -27,7 +27,7 @@ export interface RefreshTokens {
     token: string,
     rotation: Rotation,
     owner?: { sid: unknown; username: unknown },
-  ): Promise<Renewed | null>
+  ): Promise<Rotated | null>
   /** The family of a token, whether spent or not. */
   familyOf(token: string): Promise<string | null>
   revoke(sid: string): void

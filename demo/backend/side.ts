@@ -63,8 +63,8 @@ export function createSide({ settings, counters, accessTokens, refreshTokens, sl
       }
       owner = { sid: claims?.sid, username: claims?.sub }
     }
-    const renewed = await refreshTokens.rotate(brought.refreshToken, settings.rotation, owner)
-    if (!renewed) {
+    const rotated = await refreshTokens.rotate(brought.refreshToken, settings.rotation, owner)
+    if (!rotated) {
       counters.refreshesRefused += 1
       await sleep(latencyMs)
       return protocol.refuse()
@@ -72,7 +72,7 @@ export function createSide({ settings, counters, accessTokens, refreshTokens, sl
     counters.refreshes += 1
     // The old token is spent already; only the answer takes its time, as on a slow network.
     const answer = protocol.grant(
-      await grantedTo(renewed.sid, renewed.username, renewed.refreshToken),
+      await grantedTo(rotated.sid, rotated.username, rotated.refreshToken),
       call.cookies,
     )
     await sleep(latencyMs)
@@ -107,7 +107,7 @@ export function createSide({ settings, counters, accessTokens, refreshTokens, sl
     return refuse(protocol, token.status)
   }
 
-  /** By the refresh token, spent or not: nobody should have to renew in order to leave. */
+  /** By the refresh token, spent or not: nobody should have to refresh in order to leave. */
   async function signOut(protocol: Protocol, call: Call): Promise<Response> {
     const { read, readSignOut = read, forget } = protocol
     const brought = readSignOut(call)

@@ -180,7 +180,7 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
   })
 
   session.on((event) => {
-    if (event.type === 'request-held' && event.reason !== 'refused') recorder.noteHeld(event.url)
+    if (event.type === 'request-held') recorder.noteHeld(event.url)
     const at = realNow()
     const entry: LogEntry = { tab: tabs.own, at, event }
     logCard.add(entry)

@@ -16,7 +16,7 @@ export interface Stage {
   signInAgain(): Promise<void>
   untilExpired(): Promise<void>
   /** And has not answered yet, where the refresh takes its time. */
-  untilServerHasRenewed(): Promise<void>
+  untilServerHasRotated(): Promise<void>
   inAllTabs(calls: number): void
   pause(ms: number): Promise<void>
 }
@@ -86,12 +86,12 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   leave: {
     group: 'calls',
     compares: false,
-    async play({ client, change, fire, untilServerHasRenewed, pause }) {
+    async play({ client, change, fire, untilServerHasRotated, pause }) {
       await change({ refreshLatencyMs: slowRefreshMs })
       await client.endTokenEarly()
-      const isRenewed = untilServerHasRenewed()
+      const isRotated = untilServerHasRotated()
       const calls = fire(fewer)
-      await Promise.race([isRenewed, calls])
+      await Promise.race([isRotated, calls])
       await client.signOut()
       await calls
       // Past the moment at which the refresh is answered, to see that the answer changes nothing.

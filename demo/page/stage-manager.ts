@@ -50,10 +50,10 @@ export function createStageManager(parts: StageManagerParts): StageManager {
     )
   }
 
-  async function untilRenewed(side: SideName): Promise<void> {
-    const renewals = async (): Promise<number> => (await control.counters())[side].refreshes
-    const before = await renewals()
-    while (isBusy && (await renewals()) === before) await pause(lookEveryMs)
+  async function untilRotated(side: SideName): Promise<void> {
+    const refreshes = async (): Promise<number> => (await control.counters())[side].refreshes
+    const before = await refreshes()
+    while (isBusy && (await refreshes()) === before) await pause(lookEveryMs)
   }
 
   const signIn = async (client: Client): Promise<void> => {
@@ -77,7 +77,7 @@ export function createStageManager(parts: StageManagerParts): StageManager {
       change,
       signInAgain: () => signIn(client),
       untilExpired: () => pause(expiresAt(session) - Date.now(), signal),
-      untilServerHasRenewed: () => untilRenewed(side),
+      untilServerHasRotated: () => untilRotated(side),
       inAllTabs: (calls) => tabs.tell({ type: 'burst', calls }),
       pause,
     }

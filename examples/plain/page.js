@@ -1,5 +1,13 @@
 /* global axios, latchkey */
-const session = latchkey.createSession({ refresh: '/auth/refresh' })
+const session = latchkey.createSession({
+  // What headerPair of latchkey/servers makes: the script tag has none of the protocols.
+  refresh: {
+    url: '/auth/refresh',
+    send: ({ accessToken, refreshToken }) =>
+      refreshToken ? { headers: { Authorization: `Bearer ${accessToken}`, Refresh: refreshToken } } : null,
+    timing: 'after-expiry',
+  },
+})
 const api = latchkey.withSession(axios.create(), session)
 
 const find = (selector) => document.querySelector(selector)

@@ -13,7 +13,7 @@ interface Outcome {
   stays: boolean
 }
 
-/** A renewal that meets trouble which passes: the session is kept, and the copied interceptor loses it. */
+/** A refresh that meets trouble which passes: the session is kept, and the copied interceptor loses it. */
 const survived: Outcome = {
   latchkey: { refused: 8, accepted: 8, refreshes: 1, reuseDetected: 0, sessionsLost: 0, sessions: 1 },
   copied: { sessionsLost: 1, sessions: 0 },

@@ -60,7 +60,7 @@ interface Tokens {
 }
 
 describe('the demo server', () => {
-  test('an access token that has not expired is not renewed, and its refresh token is not spent', async () => {
+  test('an access token that has not expired is not refreshed, and its refresh token is not spent', async () => {
     const tokens = await signIn()
     const early = await refresh(tokens)
     expect(early.status).toBe(400)

@@ -38,7 +38,7 @@ describe.concurrent('the demo page', () => {
         refreshes: 1,
         sessions: 1,
       })
-      expect(await page.getByTestId('generation').textContent()).toContain('2, renewed 1')
+      expect(await page.getByTestId('generation').textContent()).toContain('2, refreshed 1')
     })
   })
 
@@ -71,7 +71,7 @@ describe.concurrent('the demo page', () => {
     })
   })
 
-  test('the tab that renews is shown as the one that holds the lock', async () => {
+  test('the tab that refreshes is shown as the one that holds the lock', async () => {
     await demo.visit(async ({ openSignedIn, change }) => {
       const page = await openSignedIn()
       await change({ refreshLatencyMs: 1_500 })

@@ -57,6 +57,20 @@ describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
     },
   )
 
+  test('where IndexedDB is refused, the user is served from memory, and nothing goes to localStorage or sessionStorage', async () => {
+    const server = await bench.start()
+    const tab = await bench.open({ database: 'refused' })
+    await tab.call('signIn', 'ada')
+    server.expire()
+    expect(await tab.call('get', 2)).toEqual(['ada', 'ada'])
+    expect(await tab.call('told')).toHaveProperty('store-failed')
+    expect(await tab.call('readRecord', 'local')).toBeNull()
+    expect(await tab.call('copy')).toEqual({})
+    expect(server.counters).toMatchObject({ refreshes: 1, spentTokensReceived: 0 })
+    await tab.reload()
+    expect(await tab.call('status')).toBe('signed-out: none')
+  })
+
   test('a rotating cookie and tokens in memory: 3 tabs at 10 expiries never spend the cookie twice', async () => {
     const server = await bench.start()
     const options = { store: 'memory', send: 'cookie' } as const

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { protocolNames } from '../../demo/backend/protocols/names.js'
 import { kits } from '../../demo/page/clients/protocol-kits.js'
 import * as forAxios from '../../src/axios.js'
@@ -39,13 +39,18 @@ async function runLines(code: string): Promise<unknown[]> {
   return calls
 }
 
-/** What a plain endpoint object says, with its functions asked. */
-function told({ send, ...rest }: RefreshEndpoint): unknown {
-  const tokens = { accessToken: 'access', refreshToken: 'refresh' }
-  const sent = typeof send === 'function' ? send(tokens) : send
+const tokens = { accessToken: 'access', refreshToken: 'refresh' }
+
+/** What an endpoint is made of, with the requests of a refresh and of a sign-out in place of the functions. */
+async function described({ send, signOut, ...rest }: RefreshEndpoint): Promise<unknown> {
+  const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response())
+  await signOut?.(tokens)
+  const signedOut = [...fetched.mock.calls]
+  fetched.mockRestore()
+  expect(signedOut).toHaveLength(1)
   return JSON.parse(
-    JSON.stringify({ ...rest, sent }, (_key, value) =>
-      typeof value === 'function' ? String(value(tokens)?.body ?? value) : value,
+    JSON.stringify({ ...rest, refreshed: send(tokens), signedOut }, (_key, value) =>
+      typeof value === 'function' ? String(value) : value,
     ),
   )
 }
@@ -55,6 +60,6 @@ test.each(protocolNames)(
   async (name) => {
     const { code, endpoint } = kits[name]
     const [refresh] = await runLines(code)
-    expect(told(refresh as RefreshEndpoint)).toEqual(told(endpoint('/')))
+    expect(await described(refresh as RefreshEndpoint)).toEqual(await described(endpoint('/')))
   },
 )

@@ -3,6 +3,7 @@ import {
   aspnetPair,
   cookie,
   headerPair,
+  jsonPair,
   oauth2,
   simpleJwt,
   springAuthorizationRefresh,
@@ -16,15 +17,15 @@ export interface ProtocolKit {
   code: string
 }
 
-/** How Latchkey is told which protocol the server speaks. */
+/** The function of `latchkey/servers` for each protocol. */
 export const kits: Readonly<Record<ProtocolName, ProtocolKit>> = {
   headers: {
     endpoint: (base) => headerPair({ url: `${base}auth/refresh`, signOut: `${base}auth/logout` }),
     code: codeWith('headerPair', { url: '/auth/refresh', signOut: '/auth/logout' }),
   },
   json: {
-    endpoint: (base) => ({ url: `${base}auth/refresh`, send: 'json', signOut: `${base}auth/logout` }),
-    code: codeWith(null, { url: '/auth/refresh', send: 'json', signOut: '/auth/logout' }),
+    endpoint: (base) => jsonPair({ url: `${base}auth/refresh`, signOut: `${base}auth/logout` }),
+    code: codeWith('jsonPair', { url: '/auth/refresh', signOut: '/auth/logout' }),
   },
   cookie: {
     endpoint: (base) => cookie({ url: `${base}auth/refresh`, signOut: `${base}auth/logout` }),
@@ -49,16 +50,16 @@ export const kits: Readonly<Record<ProtocolName, ProtocolKit>> = {
   },
 }
 
-function codeWith(server: string | null, options: Record<string, string>): string {
+function codeWith(server: string, options: Record<string, string>): string {
   const fields = Object.entries(options).map(([name, value]) => `    ${name}: '${value}',\n`)
-  const [open, close] = server ? [`${server}({`, '})'] : ['{', '}']
   return `import axios from 'axios'
 import { createSession } from 'latchkey'
 import { withSession } from 'latchkey/axios'
-${server ? `import { ${server} } from 'latchkey/servers'\n` : ''}
+import { ${server} } from 'latchkey/servers'
+
 export const session = createSession({
-  refresh: ${open}
-${fields.join('')}  ${close},
+  refresh: ${server}({
+${fields.join('')}  }),
 })
 export const api = withSession(axios.create(), session)
 

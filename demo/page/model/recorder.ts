@@ -10,7 +10,7 @@ import { isOver, type Lane, type StepKind } from './lane.js'
 export interface Recorder {
   /** Notes an API call from the moment it is made until it has settled. */
   track<T>(side: SideName, call: (path: string) => Promise<T>): Promise<T | null>
-  /** The session said that it holds a call back, before it has gone out. */
+  /** The session emitted that it holds a call; it counts only where the call has not been sent yet. */
   noteHeld(url: string): void
   /** Draws a line under calls that nobody waits for any longer. */
   giveUp(side: SideName): void

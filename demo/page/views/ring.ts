@@ -59,7 +59,7 @@ export function createRing(words: Words): Ring {
     const share = Math.max(0, Math.min(1, leftMs / lifetimeMs))
     left.style.strokeDashoffset = String(1 - share)
     if (refreshing) {
-      say('refreshing', '', session.renewing, session.states.refreshing)
+      say('refreshing', '', session.refreshing, session.states.refreshing)
     } else if (leftMs <= 0) {
       say('expired', '0', session.second(0), session.states.expired)
     } else {

@@ -6,7 +6,7 @@ import { clockTime, type Words } from '../words/words.js'
 import { card, create, fact } from './element.js'
 import type { SignedIn } from './ring.js'
 
-/** Both tokens: what they say, which renewal brought them, and where they are kept. */
+/** Both tokens: what they say, which refresh brought them, and where they are kept. */
 export interface TokenCard {
   readonly element: HTMLElement
   show(state: SignedIn | null): void

@@ -27,7 +27,7 @@ export const en = {
   opensNewTab: 'opens a new tab',
 
   title: 'What happens when the token runs out',
-  lead: 'Twenty calls go out at once, and the server no longer takes their access token. See what the interceptor that everybody copies makes of it, and what Latchkey does.',
+  lead: 'Twenty calls go out at once, and the server no longer accepts their access token. See what the interceptor that everybody copies does, and what Latchkey does.',
   start: 'Show me',
   aboutStart: {
     server: 'Takes a few seconds and signs you in as a demo user, on a real server on this machine.',
@@ -42,15 +42,15 @@ export const en = {
     reasons: {
       none: 'Any of these will do. Their passwords are no secret here.',
       'signed-out': 'You are signed out.',
-      expired: 'The session has ended: the server no longer takes its refresh token. Sign in again.',
+      expired: 'The session has ended: the server no longer accepts its refresh token. Sign in again.',
     },
     people: 'Demo users',
     username: 'User name',
     password: 'Password',
     submit: 'Sign in',
     empty: { username: 'Enter a user name.', password: 'Enter the password.' },
-    tooMany: 'Too many attempts. The server listens again in a minute.',
-    wrong: 'The server knows no such user name and password.',
+    tooMany: 'Too many attempts. Try again in a minute.',
+    wrong: 'There is no such user name and password.',
     unreachable: 'The server could not be reached. Is it still running?',
   },
 
@@ -58,16 +58,16 @@ export const en = {
     title: 'Signed in as',
     signOut: 'Sign out everywhere',
     second: (amount: number): string => (amount === 1 ? 'second' : 'seconds'),
-    renewing: 'renewing',
+    refreshing: 'refreshing',
     states: {
-      refreshing: ['Being renewed', 'Calls wait until the new token is here.'],
+      refreshing: ['Refreshing', 'Calls wait until the new token is here.'],
       expired: ['Run out', 'Nothing happens until a call needs a new one.'],
       good: ['Good for now', ''],
     } as Record<'refreshing' | 'expired' | 'good', [string, string]>,
     lifetime: (seconds: number) => `Issued for ${count(seconds, 'second')}.`,
     expireNow: 'Expire now',
-    expireNowHint: 'On the server alone. The browser is not told.',
-    expiredNow: 'The server takes this token for expired from now on. The next call will find out.',
+    expireNowHint: 'On the server alone. The browser does not know.',
+    expiredNow: 'For the server this token has expired from now on. The next call will find out.',
   },
 
   tokens: {
@@ -80,10 +80,10 @@ export const en = {
     shortened: 'Shortened',
     kept: 'Kept in',
     keptIn: (name: string) => `IndexedDB of this origin, database “${name}”`,
-    keptInMemory: (reason: string) => `the memory of this tab, for the store failed: ${reason}`,
+    keptInMemory: (reason: string) => `the memory of this tab, because the store failed: ${reason}`,
     generation: 'Generation',
     generationIs: (number: number): string =>
-      number === 1 ? '1, as it came from the sign-in' : `${number}, renewed ${count(number - 1, 'time')}`,
+      number === 1 ? '1, as it came from the sign-in' : `${number}, refreshed ${count(number - 1, 'time')}`,
     opaque: 'opaque; the server keeps a hash of it',
     inCookie: 'in a cookie that no script can read',
     rotation: {
@@ -104,7 +104,7 @@ export const en = {
     list: {
       burst: [
         '20 calls, token ended early',
-        'The server ends the token and tells nobody, so all calls are refused first.',
+        'Only the server knows that the token has ended, so all calls are refused first.',
       ],
       expired: [
         '20 calls, token expired',
@@ -115,14 +115,14 @@ export const en = {
       leave: ['Sign out during a refresh', 'The answer comes too late. It must not sign anyone in again.'],
       tabs: [
         '8 calls in every tab',
-        'Open another tab first: one of them refreshes, and the others take its token over.',
+        'Open another tab first: one of them refreshes, and the others use its token.',
       ],
       'refresh-401': [
         'Refresh: 401',
-        'The server has forgotten the session. This is the end of it, told once.',
+        'The server has no such session any more. It ends here, and the event is emitted once.',
       ],
-      'refresh-403': ['Refresh: 403', 'A firewall says no, in HTML. Nobody is signed out for that.'],
-      'refresh-429': ['Refresh: 429', 'Retry-After: 2. The calls wait as long as they are told to.'],
+      'refresh-403': ['Refresh: 403', 'A firewall refuses, in HTML. Nobody is signed out because of that.'],
+      'refresh-429': ['Refresh: 429', 'Retry-After: 2. The calls wait as long as the header says.'],
       'refresh-500': ['Refresh: 500', 'The server fails once. A second try, a moment later.'],
       'refresh-slow': [
         'Refresh: 3 s',
@@ -136,7 +136,7 @@ export const en = {
       'refresh-empty': ['Empty 200', 'Success, and nothing in it.'],
       dropped: [
         'Answer lost',
-        'The server has renewed, and the answer never arrives. Strict rotation does not forgive that.',
+        'The server has rotated the token, and the answer never arrives. Strict rotation does not forgive that.',
       ],
       'dropped-grace': [
         'Answer lost, grace',
@@ -183,7 +183,7 @@ export const en = {
         ],
         [
           'copied',
-          'The copied interceptor answers each refusal with a refresh of its own. The refresh token is good for one; the server takes the second for theft and ends the session. The user is signed out in the middle of their work.',
+          'The copied interceptor answers each refusal with a refresh of its own. The refresh token is good for one; to the server the second is theft, and it ends the session. The user is signed out in the middle of their work.',
         ],
         ['refresh', 'Latchkey holds the calls and sends one refresh, one for all tabs.'],
         [
@@ -198,7 +198,7 @@ export const en = {
     heldFirst: (amount: number, total: number) =>
       `The token had run out, and the browser knew it: ${some(amount, total).toLowerCase()} ${was(amount)} held back, and nothing was sent in vain.`,
     sent: (amount: number, total: number) =>
-      `${total === 1 ? 'The call' : some(amount, total)} went out with a token that the browser took for good.`,
+      `${total === 1 ? 'The call' : some(amount, total)} went out with a token that was valid as far as the browser knew.`,
     refused: (amount: number, total: number) =>
       `The server refused ${some(amount, total).toLowerCase()}: ${amount === 1 ? 'it was' : 'they were'} held instead of failing.`,
     refresh: (total: number, took: number) =>
@@ -208,7 +208,7 @@ export const en = {
     refreshFailed: (failure: string) => `One refresh went out and failed: ${failure}.`,
     refreshHangs: 'One refresh went out, and no answer ever came.',
     refreshCalledOff: 'One refresh went out, and was called off when it was not wanted any longer.',
-    adopted: 'Another tab had renewed the token already, and this one took it over.',
+    adopted: 'Another tab had refreshed the token already, and this one uses it.',
     sentLate: (amount: number, total: number) =>
       `Then ${some(amount, total).toLowerCase()} went out, for the first and only time.`,
     sentAgain: (amount: number, total: number) =>
@@ -217,8 +217,8 @@ export const en = {
       `${some(amount, total)} ${was(amount)} answered, ${total > 1 ? 'the last ' : ''}after ${duration(after)}.`,
     failed: (amount: number, total: number, codes: string) =>
       `${some(amount, total)} failed with an error that the caller can tell apart: ${codes}.`,
-    kept: 'The session is still there: nothing the server said means that it is over.',
-    ended: 'The server said that the refresh token is dead. That ends the session, once, in every tab.',
+    kept: 'The session is still there: no reply of the server means that it is over.',
+    ended: 'The server refused the refresh token for good. That ends the session, once, in every tab.',
     left: 'The answer to the refresh came too late and changed nothing: you are still signed out.',
   },
 
@@ -227,7 +227,7 @@ export const en = {
     notYet: 'Not started yet.',
     underWay: 'Under way …',
     left: 'Signed out in the middle of a refresh, and it stayed that way.',
-    ended: 'The server has ended the session, and every caller was told so.',
+    ended: 'The server has ended the session, and every caller got an error that says so.',
     kept: (refreshes: number) =>
       `${countRefreshes(refreshes)}. Nobody is left waiting, and the user stays signed in.`,
     outcome: (refreshes: number, stays: boolean) =>
@@ -294,13 +294,13 @@ export const en = {
     tab: (letter: string) => `Tab ${letter}`,
     own: 'this one',
     holds: 'holds the lock',
-    lock: 'The lock is held while a token is renewed, and at no other time.',
+    lock: 'The lock is held while a token is refreshed, and at no other time.',
     noLocks: 'This page has no Web Locks: a lease in IndexedDB takes their place.',
   },
 
   protocol: {
     title: 'The protocol on the wire',
-    hint: 'Servers differ in how they want to be asked. Choosing another reloads the page.',
+    hint: 'Servers differ in their refresh request. Choosing another reloads the page.',
     choose: 'The server speaks',
     names: {
       headers: 'Header pair',
@@ -315,7 +315,7 @@ export const en = {
     none: 'No refresh yet. Run “20 calls, token ended early”.',
     cookieNote:
       'The refresh token is in no header here: the browser adds the cookie, and no script can read it.',
-    workerNote: 'In this build the service worker keeps the cookie itself, for no worker may set one.',
+    workerNote: 'In this build the service worker keeps the cookie itself, because a worker cannot set one.',
     code: 'The lines to copy',
     copy: 'Copy',
     copied: 'Copied',
@@ -323,7 +323,7 @@ export const en = {
 
   log: {
     title: 'Event log',
-    hint: 'What session.on tells, from every tab.',
+    hint: 'What session.on emits, from every tab.',
     filter: 'Filter',
     all: 'All events',
     kind: 'Kind',

@@ -56,7 +56,7 @@ export const ko: Words = {
     title: '로그인한 사용자',
     signOut: '모든 탭에서 로그아웃',
     second: () => '초',
-    renewing: '갱신 중',
+    refreshing: '갱신 중',
     states: {
       refreshing: ['갱신하는 중', '새 토큰이 올 때까지 호출은 기다립니다.'],
       expired: ['만료됨', '새 토큰이 필요한 호출이 나올 때까지 아무 일도 하지 않습니다.'],

@@ -2,14 +2,7 @@ import '@angular/compiler'
 import { provideHttpClient, withInterceptors } from '@angular/common/http'
 import { Component, effect, inject, provideZonelessChangeDetection } from '@angular/core'
 import { bootstrapApplication } from '@angular/platform-browser'
-import {
-  provideRouter,
-  Router,
-  RouterLink,
-  RouterOutlet,
-  type Routes,
-  withHashLocation,
-} from '@angular/router'
+import { provideRouter, Router, RouterLink, RouterOutlet, withHashLocation } from '@angular/router'
 import { injectSession, provideSession, sessionInterceptor } from 'latchkey/angular'
 import { AccountPage } from './account-page'
 import { session } from './session'
@@ -46,16 +39,17 @@ async function signedIn() {
   return session.state.status === 'signed-in' || router.parseUrl('/sign-in')
 }
 
-const routes: Routes = [
-  { path: '', component: HomePage },
-  { path: 'sign-in', component: SignInPage },
-  { path: 'account', component: AccountPage, canActivate: [signedIn] },
-]
-
 bootstrapApplication(App, {
   providers: [
     provideZonelessChangeDetection(),
-    provideRouter(routes, withHashLocation()),
+    provideRouter(
+      [
+        { path: '', component: HomePage },
+        { path: 'sign-in', component: SignInPage },
+        { path: 'account', component: AccountPage, canActivate: [signedIn] },
+      ],
+      withHashLocation(),
+    ),
     provideHttpClient(withInterceptors([sessionInterceptor])),
     provideSession(session),
   ],

@@ -2,9 +2,10 @@ import { QueryClient } from '@tanstack/react-query'
 import axios from 'axios'
 import { createSession, shouldRetry } from 'latchkey'
 import { withSession } from 'latchkey/axios'
+import { headerPair } from 'latchkey/servers'
 
 // In a module, not in a component: there is one session, however often components are mounted.
-export const session = createSession({ refresh: '/auth/refresh' })
+export const session = createSession({ refresh: headerPair({ url: '/auth/refresh' }) })
 export const api = withSession(axios.create(), session)
 
 export const queryClient = new QueryClient({ defaultOptions: { queries: { retry: shouldRetry } } })

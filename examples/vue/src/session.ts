@@ -1,8 +1,9 @@
 import axios from 'axios'
 import { createSession } from 'latchkey'
 import { withSession } from 'latchkey/axios'
+import { headerPair } from 'latchkey/servers'
 
-export const session = createSession({ refresh: '/auth/refresh' })
+export const session = createSession({ refresh: headerPair({ url: '/auth/refresh' }) })
 export const api = withSession(axios.create(), session)
 
 export async function signIn(user: string): Promise<void> {

@@ -97,7 +97,7 @@ describe('Fastify with its JWT and cookie plug-ins: an HttpOnly refresh cookie, 
       `${bench.server.url}/auth/refresh`,
     )
     expect(status).toBe(400)
-    expect(await tab.call('refresh')).toBe('renewed')
+    expect(await tab.call('refresh')).toBe('refreshed')
     expect(bench.server.counters).toMatchObject({ refreshes: 1, refreshesRefused: 1 })
   })
 })

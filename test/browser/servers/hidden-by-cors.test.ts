@@ -10,7 +10,7 @@ describe('a server across origins that keeps its tokens in headers', () => {
 
   test('and exposes them: a sign-in and a refresh by headers alone, and nothing to warn of', async () => {
     const tab = await bench.openSignedIn()
-    expect(await tab.call('refresh')).toBe('renewed')
+    expect(await tab.call('refresh')).toBe('refreshed')
     expect(await tab.call('get', 2)).toEqual(['ada', 'ada'])
     expect(bench.server.counters).toMatchObject({ answered: 2, refused: 0, refreshes: 1 })
     expect(await warningsOf(tab)).toEqual([])

@@ -10,7 +10,7 @@ describe('NestJS: the refresh token as Bearer, both tokens new after each use', 
 
   test('5 refreshes in a row each bring a new refresh token, and none is sent twice', async () => {
     const tab = await bench.openSignedIn()
-    for (let round = 0; round < 5; round++) expect(await tab.call('refresh')).toBe('renewed')
+    for (let round = 0; round < 5; round++) expect(await tab.call('refresh')).toBe('refreshed')
     expect(await tab.call('get', 1)).toEqual(['ada'])
     expect(bench.server.counters).toMatchObject({ answered: 1, refreshes: 5, refreshesRefused: 0 })
   })

@@ -33,7 +33,7 @@ describe('oidc-provider with DPoP: tokens that are bound to a key, proofs that n
     expect(await tab.call('get', 1)).toEqual(['ada'])
     const other = await bench.open()
     expect(await other.call('get', 1)).toEqual(['ada'])
-    expect(await other.call('refresh')).toBe('renewed')
+    expect(await other.call('refresh')).toBe('refreshed')
     expect(await tab.call('get', 1)).toEqual(['ada'])
     expect(bench.server.counters).toMatchObject({
       answered: 5,

@@ -1,6 +1,7 @@
 // What runs in the tab whose guarded fetch sends bodies twice.
 import { withSession } from '../../../src/fetch.js'
-import { createSession } from '../../../src/index.js'
+import { createSession, memoryStore } from '../../../src/index.js'
+import { headerPair } from '../../../src/servers.js'
 
 const form = (): FormData => {
   const form = new FormData()
@@ -24,7 +25,7 @@ const calls = {
 export type CallName = keyof typeof calls
 
 async function openFetch() {
-  const session = createSession({ refresh: '/auth/refresh', store: 'memory' })
+  const session = createSession({ refresh: headerPair({ url: '/auth/refresh' }), store: memoryStore() })
   await session.setTokens({ accessToken: 'access-0', refreshToken: 'refresh-0' })
   const api = withSession(fetch, session)
   return async (name: CallName): Promise<{ status: number; text: string }> => {

@@ -1,5 +1,4 @@
 import { createBrowserEnvironment } from '../../../src/browser/browser-environment.js'
-import { replaceTokens } from '../../../src/core/token-store.js'
 import { indexedDbStore, type StoredTokens, type TokenSet, webStorageStore } from '../../../src/index.js'
 
 const name = 'hand-over'
@@ -25,7 +24,8 @@ function byLibrary(kind: 'indexeddb' | 'local'): () => Promise<void> {
       const found = await store.read()
       const tokens = await rotate(found)
       if (found) {
-        await replaceTokens(store, found, { ...found, ...tokens, generation: found.generation + 1 })
+        const next = { ...found, ...tokens, generation: found.generation + 1 }
+        await (store.replace?.(found, next) ?? store.write(next))
       } else {
         const first = { version: 1, session: 'one', generation: 1, receivedAt: 1, expiresAt: null } as const
         await store.write({ ...first, ...tokens } as StoredTokens)

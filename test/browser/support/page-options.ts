@@ -7,6 +7,8 @@ export interface PageOptions {
   refreshTimeoutMs?: number
   /** `none` takes Web Locks away, `refused` makes them reject as they do in a sandboxed frame. */
   locks?: 'none' | 'refused'
+  /** `refused` makes IndexedDB throw as it does where the user blocks site data. */
+  database?: 'refused'
 }
 
 export const pageUrl = (origin: string, options: PageOptions = {}): string => {

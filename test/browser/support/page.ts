@@ -1,9 +1,17 @@
 // What runs in every tab: an app with one session. Tests call `window.app`.
 import axios, { isAxiosError } from 'axios'
 import { withSession } from '../../../src/axios.js'
-import { createSession, type SessionEvent } from '../../../src/index.js'
+import {
+  createSession,
+  indexedDbStore,
+  memoryStore,
+  type SessionEvent,
+  type TokenStore,
+  webStorageStore,
+} from '../../../src/index.js'
+import { cookie, headerPair } from '../../../src/servers.js'
 import { handOver } from './hand-over.js'
-import { optionsOf } from './page-options.js'
+import { optionsOf, type PageOptions } from './page-options.js'
 import { readRecord, writeRecord } from './record.js'
 import { createSlowStore } from './slow-store.js'
 
@@ -15,13 +23,30 @@ if (options.locks === 'refused') {
   const refuse = () => Promise.reject(new DOMException('The request was denied.', 'SecurityError'))
   Object.defineProperty(navigator.locks, 'request', { value: refuse })
 }
+if (options.database === 'refused') {
+  const refuse = () => {
+    throw new DOMException('The operation is insecure.', 'SecurityError')
+  }
+  Object.defineProperty(indexedDB, 'open', { value: refuse })
+}
 
 const { name, store, send = 'headers', refreshTimeoutMs } = options
 const slow = createSlowStore()
+const stores: Record<NonNullable<PageOptions['store']>, TokenStore | ((name: string) => TokenStore)> = {
+  indexeddb: indexedDbStore(),
+  local: webStorageStore('local'),
+  session: webStorageStore('session'),
+  memory: memoryStore(),
+  slow: slow.store,
+}
+const refresh = { url: '/auth/refresh', headers: { 'X-Load': load } }
 const session = createSession<{ sub: string }>({
-  refresh: { url: '/auth/refresh', send, timing: 'after-expiry', fields: { 'X-Load': load } },
+  refresh:
+    send === 'cookie'
+      ? { ...cookie({ ...refresh, silentStart: false }), timing: 'after-expiry' }
+      : headerPair(refresh),
   ...(name === undefined ? undefined : { name }),
-  ...(store === undefined ? undefined : { store: store === 'slow' ? slow.store : store }),
+  ...(store === undefined ? undefined : { store: stores[store] }),
   ...(refreshTimeoutMs === undefined ? undefined : { refreshTimeoutMs }),
 })
 const api = withSession(axios.create({ baseURL: location.origin }), session)
@@ -46,7 +71,7 @@ const app = {
   signOut: () => session.signOut(),
   /** The access token that requests are sent with now. */
   keeps: () => session.getAccessToken(),
-  refresh: () => session.refresh().then(() => 'renewed', codeOf),
+  refresh: () => session.refresh().then(() => 'refreshed', codeOf),
 
   /** Sends requests at one instant; each outcome is the user's name, or what went wrong. */
   async get(times: number, at = 0): Promise<string[]> {

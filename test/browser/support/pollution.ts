@@ -11,19 +11,25 @@ export function pollution(evil: string, hear: (what: unknown) => void): [name: s
     allowedOrigins: [evil],
     refreshTimeoutMs: 1,
     refreshAheadMs: 1e9,
-    autoRefresh: 'while-visible',
     isExpired: () => true,
     debug: listen,
   }
   const ofEndpoint = {
     url: `${evil}/refresh`,
     method: 'GET',
-    send: 'json',
-    names: { accessToken: 'X-Access', refreshToken: 'X-Refresh' },
-    fields: { 'X-Polluted': '1' },
+    send: () => ({ headers: { 'X-Polluted': '1' } }),
+    query: { polluted: '1' },
     timing: 'after-expiry',
+    credentials: 'include',
     parse: listen,
     classify: () => 'ended',
+    onReply: listen,
+    signOut: listen,
+    authorize: (what: unknown) => ({ 'X-Polluted': String(listen(what)) }),
+    silentStart: true,
+    fetch: (...what: unknown[]) => Promise.reject(listen(what)),
+    names: { accessToken: 'X-Access', refreshToken: 'X-Refresh' },
+    fields: { 'X-Polluted': '1' },
   }
   const ofRequests = {
     latchkey: false,
@@ -58,7 +64,10 @@ export function pollution(evil: string, hear: (what: unknown) => void): [name: s
     version: 2,
     expiresAt: 1,
   }
-  const harmful = Object.entries({ ...ofSession, ...ofEndpoint, ...ofRequests, ...ofStores, ...ofTokens })
+  const harmful: [string, unknown][] = [
+    ...Object.entries({ ...ofSession, ...ofEndpoint, ...ofRequests, ...ofStores, ...ofTokens }),
+    ['signOut', `${evil}/sign-out`],
+  ]
   // What comes by way of JSON is no function.
   const dull = harmful.map(([name]): [string, unknown] => [name, 'polluted'])
   return [...harmful, ...dull]

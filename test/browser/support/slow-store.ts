@@ -2,7 +2,7 @@ import { indexedDbStore, type TokenStore } from '../../../src/index.js'
 
 /** IndexedDB on a slow day: what was read takes its time to arrive. */
 export function createSlowStore(): { store: TokenStore; down(ms: number): void; hasRead(): Promise<void> } {
-  const inner = indexedDbStore()
+  const inner = indexedDbStore('latchkey')
   let delayMs = 0
   let tellRead = (): void => {}
   const hasRead = new Promise<void>((resolve) => {

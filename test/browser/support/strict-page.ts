@@ -3,7 +3,14 @@ import { violations } from './violations.js'
 import './frozen-prototype.js'
 import axios from 'axios'
 import { withSession } from '../../../src/axios.js'
-import { createSession, type Session } from '../../../src/index.js'
+import {
+  createSession,
+  memoryStore,
+  type Session,
+  type SessionOptions,
+  webStorageStore,
+} from '../../../src/index.js'
+import { headerPair } from '../../../src/servers.js'
 import { pollution } from './pollution.js'
 
 /** How one life of a session went: what its calls were answered, and how it ended. */
@@ -31,6 +38,16 @@ const evil = String(query.get('evil'))
 const post = (path: string, body?: string): Promise<Response> =>
   fetch(api + path, Object.assign(Object.create(null), { method: 'POST', headers: new Headers(), body }))
 
+type StoreName = 'default' | 'local' | 'memory'
+
+/** Made while a prototype is polluted, as an app would. Only the default has a `replace` of its own. */
+const stores: Record<StoreName, () => Pick<SessionOptions, 'store'>> = {
+  default: () => ({}),
+  local: () => ({ store: webStorageStore('local') }),
+  memory: () => ({ store: memoryStore() }),
+}
+const storeNames = Object.keys(stores) as StoreName[]
+
 interface Stages {
   beforeConstruction?(): void
   afterConstruction?(): void
@@ -38,13 +55,13 @@ interface Stages {
 }
 
 /** Sign-in, two calls, expiry, two more calls that cost a refresh and a replay, sign-out. */
-async function live(label: string, stages: Stages = {}, store?: 'local' | 'memory'): Promise<Life> {
+async function live(label: string, stages: Stages = {}, store: StoreName = 'default'): Promise<Life> {
   const life: Life = { label, users: [], status: '' }
   let session: Session | undefined
   try {
     stages.beforeConstruction?.()
-    const refresh = { url: `${api}/auth/refresh`, timing: 'any' } as const
-    session = createSession({ name: label, refresh, ...(store && { store }) })
+    const refresh = { ...headerPair({ url: `${api}/auth/refresh` }), timing: 'any' } as const
+    session = createSession({ name: label, refresh, ...stores[store]() })
     const client = withSession(axios.create({ baseURL: api }), session)
     stages.afterConstruction?.()
     const reply = await (await post('/auth/sign-in')).json()
@@ -74,7 +91,7 @@ async function livePolluted(overheard: unknown[]): Promise<Life[]> {
   let during = ''
   for (const [name, value] of pollution(evil, (heard) => overheard.push([during, heard]))) {
     for (const when of ['beforeConstruction', 'afterConstruction'] as const) {
-      for (const store of name === 'replace' ? stores : [undefined]) {
+      for (const store of name === 'replace' ? storeNames : (['default'] as const)) {
         let clean = (): void => {}
         during = [name, typeof value, when, store].join(' ')
         const stages = {
@@ -89,9 +106,6 @@ async function livePolluted(overheard: unknown[]): Promise<Life[]> {
   }
   return lives
 }
-
-/** The default among them; only the others have no `replace` of their own. */
-const stores = [undefined, 'local', 'memory'] as const
 
 /** What the policy must refuse; each refusal is one violation. */
 function provoke(): void {

@@ -2,7 +2,8 @@
 import axios, { type AxiosInstance } from 'axios'
 import { withSession } from '../../../src/axios.js'
 import { withSession as withFetch } from '../../../src/fetch.js'
-import { createSession } from '../../../src/index.js'
+import { createSession, memoryStore } from '../../../src/index.js'
+import { headerPair } from '../../../src/servers.js'
 import type { WireCase } from './wire-cases.js'
 
 export interface Batch {
@@ -21,7 +22,11 @@ export interface WireSetup {
 }
 
 async function openWire({ accessToken, refreshToken, refresh, allowedOrigins }: WireSetup) {
-  const session = createSession({ refresh, allowedOrigins, store: 'memory' })
+  const session = createSession({
+    refresh: headerPair({ url: refresh }),
+    allowedOrigins,
+    store: memoryStore(),
+  })
   await session.setTokens({ accessToken, refreshToken })
   const api = withFetch(fetch, session)
   const instances = new Map<string | undefined, AxiosInstance>()

@@ -27,7 +27,7 @@ export function exposeApp({
     signIn,
     signOut: () => session.signOut(),
     keeps: () => session.getAccessToken(),
-    refresh: () => session.refresh().then(() => 'renewed', codeOf),
+    refresh: () => session.refresh().then(() => 'refreshed', codeOf),
 
     async get(times, at = 0) {
       await new Promise((resolve) => setTimeout(resolve, at - Date.now()))

@@ -1,6 +1,6 @@
 import axios from 'axios'
 import { withSession } from '../../../../src/axios.js'
-import { createSession } from '../../../../src/index.js'
+import { createSession, memoryStore } from '../../../../src/index.js'
 import { cookie } from '../../../../src/servers.js'
 import { exposeApp, serverUrl } from './expose-app.js'
 
@@ -11,7 +11,7 @@ const session = createSession({
     signOut: `${server}/auth/logout`,
     csrf: { header: 'X-CSRF-Token', from: 'csrf' },
   }),
-  store: 'memory',
+  store: memoryStore(),
 })
 const api = withSession(axios.create({ baseURL: server }), session)
 

@@ -23,16 +23,7 @@ exposeApp({
   },
 })
 
-/** The sign-in proves the key that the tokens are to be bound to, with the server's nonce where it wants one. */
-async function exchange(body: URLSearchParams): Promise<Response> {
-  const send = async (): Promise<Response> =>
-    fetch(url, { method: 'POST', body, headers: await refresh.proof.headersFor({ method: 'POST', url }) })
-  const first = await send()
-  const { status, headers } = first
-  const header = (name: string): string | null => headers.get(name)
-  const wantsNonce = refresh.proof.heed({ status, header, body: await first.clone().json() }, url)
-  return wantsNonce ? send() : first
-}
-
 const request = tokenRequestOnReturn(flow)
-if (request) await session.setTokens(await exchange(request))
+// The sign-in proves the key that the tokens are bound to, with the server's nonce where it demands one.
+const { fetch: send = fetch } = refresh
+if (request) await session.setTokens(await send(url, { method: 'POST', body: request }))
