@@ -1,28 +1,22 @@
 // How fast what is too long or too tangled is refused: `node bench/limits.mjs`.
 // A limit in bytes is worth something only when it is looked at before the work. Each case prints the median of its runs.
 import { performance } from 'node:perf_hooks'
-import { build } from 'esbuild'
+import { fromSource } from './from-source.mjs'
 
 const limitMs = 5
 const runs = 21
 
 const entry = `
   export { checkTokens, readStoredTokens } from './src/core/tokens.js'
-  export { bearerErrorOf } from './src/http/challenge.js'
-  export { renewAt } from './src/http/refresh-endpoint.js'
+  export { isExpiryReply } from './src/http/challenge.js'
+  export { createRefreshCall } from './src/http/refresh-call.js'
   export { judgeReply } from './src/http/refresh-reply.js'
+  export { dpopErrorOf } from './src/servers/dpop/challenge.js'
 `
-const { outputFiles } = await build({
-  stdin: { contents: entry, resolveDir: new URL('..', import.meta.url).pathname },
-  bundle: true,
-  format: 'esm',
-  write: false,
-})
+const code = await fromSource(entry)
 /** @type {any} The parsers themselves, without a session around them. */
-const library = await import(
-  `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`
-)
-const { checkTokens, readStoredTokens, bearerErrorOf, renewAt, judgeReply } = library
+const library = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)
+const { checkTokens, readStoredTokens, isExpiryReply, dpopErrorOf, createRefreshCall, judgeReply } = library
 
 /** @param {string} payload */
 const jwt = (payload) => `eyJhbGciOiJub25lIn0.${Buffer.from(payload).toString('base64url')}.`
@@ -40,16 +34,19 @@ const refuse = (accessToken) => {
   throw new Error('taken')
 }
 
-const renew = renewAt({ url: '' }, () => 'https://api.example.com/refresh', Date.now)
+const callRefresh = createRefreshCall({ url: 'https://api.example.com/refresh', send: () => ({}) }, Date.now)
 const chunk = new Uint8Array(64 * kib).fill(32)
 
 /** A refresh whose reply goes on for as long as somebody reads. */
 async function refreshEndlessly() {
   globalThis.fetch = async () =>
     new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }))
-  const { error } = await renew({ accessToken: 'a' }, new AbortController().signal)
+  const { error } = await callRefresh({ accessToken: 'a' }, new AbortController().signal)
   return error.message
 }
+
+/** @param {string} challenge */
+const isExpiry = (challenge) => isExpiryReply({ status: 401, header: () => challenge })
 
 const huge = {
   token: 'x'.repeat(16 * kib + 1),
@@ -73,10 +70,11 @@ const cases = [
     'a reply of 10,000 fields',
     () => judgeReply({ status: 400, header: () => null, body: huge.fields }, {}, 0).kind,
   ],
-  ['a challenge of 80 KiB', () => bearerErrorOf(huge.realm)],
-  ['a challenge of 20,000 parameters', () => bearerErrorOf(huge.parameters)],
-  ['a challenge of 30,000 backslashes', () => bearerErrorOf(huge.backslashes)],
-  ['a tangled challenge of 8 KiB', () => bearerErrorOf(huge.tangle)],
+  ['a challenge of 80 KiB', () => isExpiry(huge.realm)],
+  ['a challenge of 20,000 parameters', () => isExpiry(huge.parameters)],
+  ['a challenge of 30,000 backslashes', () => isExpiry(huge.backslashes)],
+  ['a tangled challenge of 8 KiB', () => isExpiry(huge.tangle)],
+  ['a tangled DPoP challenge of 8 KiB', () => dpopErrorOf(huge.tangle.replace('Bearer', 'DPoP'))],
 ]
 
 let isTooSlow = false

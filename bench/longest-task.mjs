@@ -1,8 +1,9 @@
 // Whether ten thousand held requests freeze the page when they are let go: `node bench/longest-task.mjs [requests]`, in Chromium.
 // The adapter answers at once, so that nothing is measured but the way from the refresh to the callers.
 import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { chromium } from 'playwright'
+import { launch } from './browser.mjs'
 
 const requests = Number(process.argv[2] ?? 10_000)
 const perTask = 100
@@ -11,16 +12,17 @@ const { outputFiles } = await build({
   stdin: {
     contents: `
       import axios from 'axios'
-      import { createSession } from './src/index.js'
-      import { withSession } from './src/axios.js'
-      Object.assign(window, { axios, createSession, withSession })
+      import { createSession, memoryStore } from '../dist/index.js'
+      import { withSession } from '../dist/axios.js'
+      Object.assign(window, { axios, createSession, memoryStore, withSession })
     `,
-    resolveDir: new URL('..', import.meta.url).pathname,
+    resolveDir: fileURLToPath(new URL('.', import.meta.url)),
   },
   bundle: true,
   format: 'iife',
   minify: true,
   write: false,
+  logLevel: 'error',
 })
 const script = outputFiles[0]?.text ?? ''
 const server = createServer((request, response) => {
@@ -30,29 +32,34 @@ const server = createServer((request, response) => {
 })
 await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
 const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+const browser = await launch()
+const context = await browser.newContext()
 
 /** Holds the requests, by the library or by a bare promise in the adapter, lets them go, and looks at the tasks. */
-async function measure(/** @type {boolean} */ isGuarded) {
-  const page = await browser.newPage()
+async function measure(/** @type {boolean} */ isOurs) {
+  const page = await context.newPage()
   await page.goto(`http://127.0.0.1:${port}/`)
   const found = await page.evaluate(
-    async ({ requests, perTask, isGuarded }) => {
-      const { axios, createSession, withSession } = /** @type {any} */ (window)
+    async ({ requests, perTask, isOurs }) => {
+      const { axios, createSession, memoryStore, withSession } = /** @type {any} */ (window)
       const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms))
       /** @type {() => void} */
       let letGo = () => {}
-      const gate = new Promise((resolve) => {
+      const refreshed = new Promise((resolve) => {
         letGo = () => resolve({ accessToken: 'access-2', refreshToken: 'refresh-2', expiresIn: 900 })
       })
       let isFirst = true
       const adapter = async (/** @type {any} */ config) => {
-        if (!isGuarded && !isFirst) await gate
+        if (!isOurs && !isFirst) await refreshed
         return { data: '', status: 200, statusText: 'OK', headers: {}, config }
       }
       let api = axios.create({ baseURL: '/api', adapter })
-      if (isGuarded) {
-        const session = createSession({ store: 'memory', refresh: () => gate, refreshTimeoutMs: 60_000 })
+      if (isOurs) {
+        const session = createSession({
+          store: memoryStore(),
+          refresh: () => refreshed,
+          refreshTimeoutMs: 60_000,
+        })
         await session.setTokens({ accessToken: 'access-1', refreshToken: 'refresh-1', expiresIn: 0.001 })
         await sleep(50)
         api = withSession(api, session)
@@ -77,15 +84,15 @@ async function measure(/** @type {boolean} */ isGuarded) {
       await sleep(500)
       return { longestMs: Math.max(0, ...tasks), tookMs }
     },
-    { requests, perTask, isGuarded },
+    { requests, perTask, isOurs },
   )
   await page.close()
   return found
 }
 
-for (const isGuarded of [false, true, false, true, false, true]) {
-  const { longestMs, tookMs } = await measure(isGuarded)
-  const name = isGuarded ? 'held by Latchkey' : 'held by a promise in the adapter'
+for (const isOurs of [false, true, false, true, false, true]) {
+  const { longestMs, tookMs } = await measure(isOurs)
+  const name = isOurs ? 'held by Latchkey' : 'held by a promise in the adapter'
   const longest = longestMs === 0 ? 'none over 50 ms' : `${Math.round(longestMs)} ms`
   console.log(`${name}: longest task ${longest}, all let go in ${Math.round(tookMs)} ms`)
 }

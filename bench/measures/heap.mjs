@@ -70,13 +70,11 @@ export async function measureHeap() {
   const summary = [
     lineOf({
       figure: 'Heap, kB more after 100,000 requests on one signal, Node',
-      target: 'noise',
       digits: 0,
       found: found.map(({ name, inNode: value }) => ({ name, value })),
     }),
     lineOf({
       figure: 'the same in Chromium',
-      target: 'noise',
       digits: 0,
       found: found.map(({ name, inPage: value }) => ({ name, value })),
     }),

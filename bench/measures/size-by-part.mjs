@@ -1,67 +1,48 @@
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { fromSource } from '../from-source.mjs'
 import { tableOf } from '../table.mjs'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const whole = `export * from './src/index.ts'; export { withSession } from './src/axios.ts'`
-const core = `export { assembleSession } from './src/core/session.ts'`
-const coreAndAxios = `${core}
-  export { memoryStore } from './src/core/token-store.ts'
-  export { createRequestGuard } from './src/http/request-guard.ts'
+const whole = `
+  export { createSession } from './src/index.ts'
+  export { headerPair } from './src/servers.ts'
   export { withSession } from './src/axios.ts'`
 
-/** What could be left out of a build, or loaded when it is needed, by the modules that it is made of. */
+const refreshCall = /^src\/http\/(refresh-(call|reply|request)|response-text)/
+
+/** By the modules that they are made of. */
 const parts = {
-  'the lock where there are no Web Locks': /lease-lock/,
-  'web storage, and falling back to it': /web-storage-store|fallback-store/,
-  'both, and sign-out call, silent start, warnings of odd tokens':
-    /lease-lock|web-storage-store|fallback-store|sign-out-call|silent-start|token-warnings/,
-  'the call of the refresh endpoint, and judging its reply':
-    /refresh-call|refresh-reply|refresh-request|response-text|sign-in-reply|reply-reading/,
-  'all of src/browser: stores, locks, tabs, signals':
-    /web-lock|lease-lock|holder-watch|tab-channel|database|(indexed-db|web-storage|fallback)-store|page-signals|store-by-name|browser-environment/,
-  'jwt-decode': /jwt-decode/,
+  'the lock where there are no Web Locks': [/lease-lock/],
+  'the protocol': [/^src\/servers\//],
+  'the call of the refresh endpoint, and reading its reply': [refreshCall],
+  'all of src/browser: store, locks, tabs, page': [/^src\/browser\//],
+  'jwt-decode': [/^jwt-decode/],
+  'the protocol, the call and src/browser: what is left is the session and the requests': [
+    /^src\/servers\//,
+    refreshCall,
+    /^src\/browser\//,
+  ],
+  'all but src/core and its options': [/^src\/(servers|http|browser|axios)\//],
 }
 
-/** @param {string} contents @param {RegExp} [without] */
-async function bytesOf(contents, without) {
-  /** @type {import('esbuild').Plugin} */
-  const leaveOut = {
-    name: 'leave out',
-    setup({ onResolve }) {
-      onResolve({ filter: /^/ }, ({ path, kind }) =>
-        kind !== 'entry-point' && without?.test(path) ? { path, external: true } : undefined,
-      )
-    },
-  }
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    external: ['axios'],
-    plugins: [leaveOut],
-    write: false,
+/** @param {RegExp[]} [without] */
+async function bytesOf(without = []) {
+  const unseen = new Set(without)
+  const code = await fromSource(whole, (path) => {
+    const matching = without.filter((modules) => modules.test(path))
+    for (const modules of matching) unseen.delete(modules)
+    return matching.length > 0
   })
-  return gzipSync(outputFiles[0]?.text ?? '', { level: 9 }).byteLength
+  if (unseen.size > 0) throw new Error(`no module is like ${[...unseen].join(', ')}`)
+  return gzipSync(code, { level: 9 }).byteLength
 }
 
-/** What the parts of `latchkey` with `latchkey/axios` take, each by what is saved without it. */
+/** What the parts of the default take, each by what is saved without it. */
 export async function measureSizeByPart() {
-  const full = await bytesOf(whole)
+  const full = await bytesOf()
   const rows = [['all', full, '']]
   for (const [name, modules] of Object.entries(parts)) {
-    const without = await bytesOf(whole, modules)
+    const without = await bytesOf(modules)
     rows.push([`without ${name}`, without, without - full])
   }
-  for (const [name, contents] of /** @type {const} */ ([
-    ['core, request guard and axios alone', coreAndAxios],
-    ['core alone: tokens, refresh, state', core],
-  ])) {
-    const bytes = await bytesOf(contents)
-    rows.push([name, bytes, bytes - full])
-  }
-  return tableOf(['`latchkey` + `latchkey/axios` by part, esbuild', 'bytes', 'less'], rows)
+  return tableOf(['`createSession`, `headerPair`, `withSession` of axios by part', 'bytes', 'less'], rows)
 }

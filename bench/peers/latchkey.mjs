@@ -1,6 +1,7 @@
 import axios from 'axios'
 import { withSession } from '../../dist/axios.js'
 import { createSession } from '../../dist/index.js'
+import { headerPair } from '../../dist/servers.js'
 
 /** @type {import('./peer.js').Peer} */
 export default {
@@ -20,7 +21,11 @@ export default {
 /** @param {import('./peer.js').Place} place */
 export async function startSession({ origin, aheadMs, storage }) {
   const session = createSession({
-    refresh: { url: `${origin}/auth/refresh`, send: 'json', timing: aheadMs > 0 ? 'any' : 'after-expiry' },
+    refresh: {
+      ...headerPair({ url: `${origin}/auth/refresh` }),
+      // The server takes a refresh at any time.
+      ...(aheadMs > 0 && { timing: /** @type {const} */ ('any') }),
+    },
     refreshAheadMs: aheadMs,
     // Node has none of the stores of a page.
     ...(!('indexedDB' in globalThis) && { store: storeIn(storage) }),
