@@ -1,4 +1,4 @@
-import { AuthError } from '../core/errors.js'
+import { authError } from '../core/errors.js'
 import type { DpopHooks } from './dpop/dpop-hooks.js'
 
 /** The hooks of DPoP, whose code is loaded when it is first needed, because most apps need none. */
@@ -13,7 +13,7 @@ export function dpopOnDemand(clientId: string): DpopHooks {
       return loaded
     } catch (cause) {
       loading = undefined
-      throw new AuthError('REFRESH_FAILED', 'The code for DPoP could not be loaded', { cause })
+      throw authError('REFRESH_FAILED', 'DPoP', { cause })
     }
   }
   const hooks = (): Promise<DpopHooks> => {

@@ -1,4 +1,4 @@
-import { AuthError } from '../core/errors.js'
+import { authError } from '../core/errors.js'
 import { fieldOf, isObject, ownFields } from '../core/own-fields.js'
 import type { TokenSet } from '../core/tokens.js'
 import { yesOrNo } from '../development/check-options.js'
@@ -87,8 +87,9 @@ function tokensOfType(type: 'Bearer' | 'DPoP'): TokenReader {
   return (reply): TokenSet | null => {
     const tokens = read(reply)
     if (tokens && String(fieldOf(reply.body, 'token_type')).toLowerCase() !== type.toLowerCase()) {
-      const what = `The token_type of the reply is not ${type}: ${describeReply(reply)}`
-      throw new AuthError('REFRESH_REFUSED', what, { status: reply.status })
+      const { status } = reply
+      const detail = isDevelopment ? `${type}, ${describeReply(reply)}` : undefined
+      throw authError('REFRESH_REFUSED', 'token_type', { status }, detail)
     }
     return tokens
   }

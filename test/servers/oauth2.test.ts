@@ -67,7 +67,7 @@ describe('the token type', () => {
       code: 'REFRESH_REFUSED',
       status: 200,
       message: expect.stringMatching(
-        `^The token_type of the reply is not ${meant}: status 200, .* fields: access_token, `,
+        `^The token_type of the reply is not the one that was asked for: ${meant}, status 200, .* fields: access_token, `,
       ),
     })
     expect(await session.getAccessToken()).toBe('access-1')
@@ -80,7 +80,7 @@ describe('the token type', () => {
     ).rejects.toMatchObject({
       code: 'INVALID_TOKENS',
       message: expect.stringContaining(
-        'The reply holds no tokens: The token_type of the reply is not Bearer',
+        'The reply holds no tokens: The token_type of the reply is not the one that was asked for: Bearer',
       ),
     })
   })

@@ -1,5 +1,5 @@
 import { createDatabase } from '../../browser/database.js'
-import { AuthError } from '../../core/errors.js'
+import { authError } from '../../core/errors.js'
 
 /** The key to which tokens are bound. It signs in this browser, and no script can export it. */
 export interface ProofKey {
@@ -30,10 +30,7 @@ async function generate(): Promise<ProofKey> {
  */
 export async function loadProofKey(clientId: string): Promise<ProofKey> {
   if (!globalThis.crypto?.subtle) {
-    throw new AuthError(
-      'REFRESH_REFUSED',
-      'DPoP needs a secure context (https), because a key can be made only there',
-    )
+    throw authError('REFRESH_REFUSED', 'DPoP')
   }
   const database = createDatabase(databaseName)
   try {
