@@ -96,6 +96,8 @@ export async function startServer({ files = new Map(), ...given } = {}) {
   }
 
   const server = createServer(async (request, response) => {
+    // A page that is closed breaks its calls off.
+    request.on('error', () => {})
     const { pathname } = new URL(request.url ?? '/', 'http://server')
     const file = files.get(pathname)
     if (file !== undefined) {
@@ -103,7 +105,7 @@ export async function startServer({ files = new Map(), ...given } = {}) {
       return response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8` }).end(file)
     }
     const isRefresh = pathname.startsWith('/auth/')
-    const answer = await (isRefresh ? refresh(request) : callApi(request))
+    const answer = await (isRefresh ? refresh(request).catch(() => undefined) : callApi(request))
     if (!answer) return response.destroy()
     // Where a connection breaks that was used before, browsers send even a POST again, unasked.
     if (isRefresh) response.setHeader('Connection', 'close')

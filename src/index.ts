@@ -117,7 +117,6 @@ export function createSession<Claims = JwtClaims>(options: SessionOptions): Sess
     refreshTimeoutMs,
     environment,
   })
-  source.signal.addEventListener('abort', environment.close)
   connect(session, source, environment.lifecycle, allowedOrigins, {
     ...method,
     isExpired: own.isExpired ?? method.isExpired,

@@ -26,6 +26,7 @@ test('what the library leaves behind is found, be it in the page or in the place
     'a listener for "online" from /src/browser/page-lifecycle.ts',
     'a listener for "pagehide" from /src/browser/page-lifecycle.ts',
     'a listener for "pageshow" from /src/browser/page-lifecycle.ts',
+    'a listener for "prerenderingchange" from /src/browser/page-lifecycle.ts',
     'a listener for "resume" from /src/browser/page-lifecycle.ts',
     'a listener for "storage" from /src/browser/web-storage-store.ts',
     'a listener for "visibilitychange" from /src/browser/page-lifecycle.ts',

@@ -10,7 +10,7 @@ import { createWebLock } from './web-lock.js'
 const isBrowser = (): boolean => 'document' in globalThis || 'WorkerGlobalScope' in globalThis
 
 /** The page and its tabs, as far as they are there. `name` is what tabs of one session have in common. */
-export function createBrowserEnvironment(name: string): Environment & { close(): void } {
+export function createBrowserEnvironment(name: string): Environment {
   const scope = `latchkey:${name}`
   const clock = systemClock
   const random = Math.random

@@ -7,11 +7,18 @@ const version = 1
 /** Every script of the origin can post to the channel: what is not one of our messages is ignored. */
 function readMessage(data: unknown): TabMessage | undefined {
   if (!isObject(data)) return undefined
-  const { v, type, until, session } = data as Record<string, unknown>
+  const { v, type, until, session, generation } = data as Record<string, unknown>
   if (v !== version) return undefined
   if (type === 'quiet') return typeof until === 'number' && until < Infinity ? { type, until } : undefined
   if (type === 'ended') return typeof session === 'string' ? { type, session } : undefined
-  return type === 'changed' || type === 'ping' || type === 'alive' ? { type } : undefined
+  if (type === 'spent') {
+    return typeof session === 'string' && typeof generation === 'number'
+      ? { type, session, generation }
+      : undefined
+  }
+  return /^(changed|signed-in|signed-out|ping|alive)$/.test(String(type))
+    ? ({ type } as TabMessage)
+    : undefined
 }
 
 /**

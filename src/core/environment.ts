@@ -10,6 +10,9 @@ export type Lock = <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T
 export type TabMessage =
   | { type: 'changed' } // the store holds something new
   | { type: 'ended'; session: string } // the server ended that session; the store no longer holds it
+  | { type: 'signed-in' } // here, whatever the store says: a cookie that tabs share may be another user's
+  | { type: 'signed-out' }
+  | { type: 'spent'; session: string; generation: number } // the refresh token in that record was answered; nothing newer could be stored
   | { type: 'ping' } // is the holder of the lock alive?
   | { type: 'alive' } // it is
   | { type: 'quiet'; until: number } // the auth server asked for quiet
@@ -26,6 +29,8 @@ export interface PageLifecycle {
   /** `false` only when the page surely has no network. */
   isOnline(): boolean
   isVisible(): boolean
+  /** Resolves when a prerendered page is shown; `undefined` for any other page. */
+  activation?(): Promise<void> | undefined
   /**
    * `wake`: the page may have slept; `online`: the network came back; `freeze`: the page is put to sleep; `leave`: the user
    * leaves it, for good or for the back-forward cache. Returns the removal.
@@ -41,4 +46,6 @@ export interface Environment {
   lock: Lock
   channel: TabChannel
   lifecycle: PageLifecycle
+  /** Called once, when the session is over and nothing of it is under way. */
+  close?(): void
 }

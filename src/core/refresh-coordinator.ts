@@ -37,6 +37,14 @@ export interface RefreshCoordinator {
   recover(): void
 }
 
+/** How far a flight has come. */
+interface Progress {
+  /** Why a caller whose time is up has no tokens. */
+  blockedBy: AuthError
+  /** Whether a call is under way that spends the refresh token. */
+  isSent: boolean
+}
+
 /** What a flight came to, beside its tokens: whether this tab refreshed, another one did, or the server saw no need. */
 interface Landing {
   record: StoredTokens
@@ -75,23 +83,30 @@ export function createRefreshCoordinator({
   }
 
   function start(from: StoredTokens | null, isRefused: boolean): Flight {
-    const controller = new AbortController()
-    const { signal } = controller
+    const waiters = new AbortController()
+    const call = new AbortController()
+    const { signal } = call
     function abort(reason: AuthError): void {
-      // The controller of React Native drops the reason.
-      if (!signal.aborted) Object.defineProperty(signal, 'reason', { value: reason })
-      controller.abort(reason)
+      // What was sent after all has spent the token: `dispose` lets the callers go, not the tokens.
+      const aborted = reason.code === 'DISPOSED' && progress.isSent ? [waiters] : [waiters, call]
+      for (const each of aborted) {
+        // The controller of React Native drops the reason.
+        if (!each.signal.aborted) Object.defineProperty(each.signal, 'reason', { value: reason })
+        each.abort(reason)
+      }
     }
-    const progress = { blockedBy: backoff.error ?? authError('LOCK_TIMEOUT') }
+    const progress = { blockedBy: backoff.error ?? authError('LOCK_TIMEOUT'), isSent: false }
     // A reply that comes after the callers have gone is still stored.
     const limitMs = from ? 2 * refreshTimeoutMs : refreshTimeoutMs
     const cancelDeadline = afterAwake(clock, limitMs, () => {
       backoff = afterFailure(backoff, progress.blockedBy, 0, clock.now(), random())
       abort(progress.blockedBy)
     })
-    const landed = waitFor(fly(from, progress, signal), { clock, signal }).finally(cancelDeadline)
+    const ended = waitFor(fly(from, progress, signal), { clock, signal }).finally(cancelDeadline)
+    const landed = waitFor(ended, { clock, signal: waiters.signal })
     const flight: Flight = {
       done: landed.then((landing) => landing.record),
+      ended: ended.catch(() => {}),
       get blockedBy() {
         return progress.blockedBy
       },
@@ -131,7 +146,7 @@ export function createRefreshCoordinator({
   /** Inside the lock. Reads the store first: another tab may have refreshed; `undefined` says so, or that it was too late. */
   async function attempt(
     from: StoredTokens | null,
-    progress: { blockedBy: AuthError },
+    progress: Progress,
     signal: AbortSignal,
   ): Promise<RefreshOutcome | undefined> {
     const readAt = clock.now()
@@ -139,22 +154,22 @@ export function createRefreshCoordinator({
     // A page that was stopped in here may have been robbed of the lock: it queues again.
     const hasSlept = clock.now() - readAt > longestReadMs
     if (phase.record !== from || hasSlept || retryInMs() > 0 || signal.aborted) return undefined
+    if (from && record.isSpent(from)) {
+      return { kind: 'retry', error: authError('REFRESH_FAILED', 'spent'), isSpent: true }
+    }
     progress.blockedBy = authError('REFRESH_TIMEOUT')
     const sentAt = clock.now()
+    progress.isSent = from !== null
     const outcome = await callRefresh(from ?? noTokens, signal)
-    // Without a record there is no generation to compare.
-    if (!from && signal.aborted) return undefined
+    // Without a record there is no generation to compare, and after `dispose` no phase.
+    if (signal.aborted && (!from || phase.current.status === 'disposed')) return undefined
     if (outcome.kind === 'refreshed' && !(await record.commit(from, outcome.tokens, sentAt))) return undefined
     if (outcome.kind === 'ended' && from && !(await record.end(from))) return undefined
     if (outcome.kind === 'not-due' && from) record.forgetExpiry(from)
     return outcome
   }
 
-  async function fly(
-    from: StoredTokens | null,
-    progress: { blockedBy: AuthError },
-    signal: AbortSignal,
-  ): Promise<Landing> {
+  async function fly(from: StoredTokens | null, progress: Progress, signal: AbortSignal): Promise<Landing> {
     for (let tries = noTries; ; ) {
       if (retryInMs() > 0) await pause(retryInMs(), { clock, signal })
       if (!lifecycle.isOnline()) throw offline()
@@ -166,6 +181,7 @@ export function createRefreshCoordinator({
       const outcome = await lock(signal, () =>
         waitFor(attempt(from, progress, signal), { clock, signal }),
       ).finally(stopListening)
+      progress.isSent = false
       if (isDevelopment && outcome?.hint) phase.emit(outcome.hint)
       const inHand = phase.record
       if (outcome?.kind === 'ended') throw outcome.error
@@ -195,12 +211,15 @@ export function createRefreshCoordinator({
     }
   }
 
-  return {
+  const self: RefreshCoordinator = {
     retryAt,
     get failure() {
       return backoff.error
     },
     refresh(signal, isRefused = false) {
+      // Many prerendered pages are never shown: until then nothing is asked for, and no limit counts.
+      const shown = lifecycle.activation?.()
+      if (shown) return waitFor(shown, { clock, signal }).then(() => self.refresh(signal, isRefused))
       const { current, record: from } = phase
       if (current.status === 'disposed') return Promise.reject(goneIn(current))
       if (signal?.aborted) return Promise.reject(signal.reason)
@@ -228,6 +247,8 @@ export function createRefreshCoordinator({
       })
     },
     async startFromCookie() {
+      const shown = lifecycle.activation?.()
+      if (shown) await shown
       if (!phase.flight && !lifecycle.isOnline()) offline()
       else await (phase.flight ?? start(null, false)).done.catch(() => {})
     },
@@ -238,4 +259,5 @@ export function createRefreshCoordinator({
       backoff = recovered(backoff)
     },
   }
+  return self
 }

@@ -13,8 +13,13 @@ export interface Flight {
   readonly done: Promise<StoredTokens>
   /** Why a caller whose time is up has no tokens. */
   readonly blockedBy: AuthError
-  /** Rejects all who wait. A reply that comes later belongs to another generation, and is dropped. */
+  /**
+   * Rejects all who wait. A reply that comes later belongs to another generation, and is dropped; after `dispose` it does
+   * not, and is stored.
+   */
   abort(reason: AuthError): void
+  /** Resolves when nothing of it is under way any more. */
+  readonly ended: Promise<unknown>
 }
 
 /**

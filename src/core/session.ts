@@ -1,13 +1,15 @@
-import { waitFor } from './clock.js'
+import { pause, waitFor } from './clock.js'
 import { authError, isAuthError } from './errors.js'
-import { type SessionEvent, warning } from './events.js'
+import type { SessionEvent } from './events.js'
 import { refreshDueAt } from './expiry.js'
 import type { JwtClaims } from './jwt.js'
 import { ownFields } from './own-fields.js'
 import { createRefreshCoordinator } from './refresh-coordinator.js'
+import { createRestore, type RestoreReason } from './restore.js'
 import type { SessionParts } from './session-parts.js'
-import { createSessionPhase, goneIn, type Phase } from './session-phase.js'
+import { createSessionPhase, goneIn } from './session-phase.js'
 import { createSessionRecord } from './session-record.js'
+import { createSignOutCall } from './sign-out-call.js'
 import type { SessionState } from './state.js'
 import type { TokenSource } from './token-source.js'
 import { createFailsafeStore } from './token-store.js'
@@ -47,34 +49,30 @@ export interface Session<Claims = JwtClaims> {
   dispose(): void
 }
 
+/** How long the store of another tab may take to show what was done there. */
+const settlingMs = 500
+
 export function assembleSession<Claims = JwtClaims>(
   parts: SessionParts,
 ): {
   session: Session<Claims>
   source: TokenSource
 } {
-  const {
-    store,
-    callRefresh,
-    readSignIn,
-    signOut,
-    silentStart,
-    canRefresh,
-    timing,
-    refreshAheadMs,
-    refreshTimeoutMs,
-    environment,
-  } = ownFields(parts)
+  const own = ownFields(parts)
+  const { store, readSignIn, silentStart, canRefresh, timing, environment } = own
   const { clock, channel, lifecycle } = environment
   const over = new AbortController()
   const { signal } = over
+  /** Later than `over` where a call has been sent whose reply is still to be stored. */
+  const closed = new AbortController()
   const phase = createSessionPhase<Claims>(clock)
-  const record = createSessionRecord(
-    phase,
-    createFailsafeStore(store, clock, signal, phase.emit),
-    environment,
-  )
-  const coordinator = createRefreshCoordinator({ phase, record, callRefresh, refreshTimeoutMs, environment })
+  const failsafeStore = createFailsafeStore(store, clock, closed.signal, phase.emit)
+  const record = createSessionRecord(phase, failsafeStore, environment)
+  const coordinator = createRefreshCoordinator({ ...own, phase, record })
+  const start = typeof silentStart === 'object' ? silentStart : undefined
+
+  const tellServer = createSignOutCall(own.signOut, phase.emit)
+  const restore = createRestore({ phase, record, coordinator, silentStart, tellServer })
 
   /** A reading of the store that requests wait for. */
   let reading: Promise<void> | undefined
@@ -84,39 +82,17 @@ export function assembleSession<Claims = JwtClaims>(
   let due: { record: StoredTokens; at: number } | undefined
 
   function dueAt(record: StoredTokens): number {
-    if (due?.record !== record) due = { record, at: refreshDueAt(record, timing, refreshAheadMs) }
+    if (due?.record !== record) due = { record, at: refreshDueAt(record, timing, own.refreshAheadMs) }
     return due.at
   }
 
-  /**
-   * Requests wait for this, so that a tab that slept does not act on what it remembers.
-   *
-   * @param isBack the page is awake or online again
-   */
-  function reread(isBack = false): Promise<void> {
-    const own = readAndStart(isBack).finally(() => {
-      if (reading === own) reading = undefined
+  /** Requests wait for this, so that a tab that slept does not act on what it remembers. */
+  function reread(why?: RestoreReason): Promise<void> {
+    const latest = restore(why).finally(() => {
+      if (reading === latest) reading = undefined
     })
-    reading = own
-    return own
-  }
-
-  async function readAndStart(isBack: boolean): Promise<void> {
-    if (await record.reread()) coordinator.recover()
-    if (silentStart && mayHaveCookie(phase.current, isBack)) {
-      coordinator.recover()
-      await coordinator.startFromCookie()
-    }
-    if (phase.current.status === 'loading') phase.transition({ status: 'signed-out', reason: 'none' })
-  }
-
-  /** Whether a cookie is yet to be asked, or asked again, since no answer came: the network may have been away. */
-  function mayHaveCookie(current: Phase, isBack: boolean): boolean {
-    if (current.status === 'refreshing') return !current.record
-    if (current.status === 'signed-out') {
-      return isBack && current.reason === 'none' && !!coordinator.failure?.retryable
-    }
-    return current.status === 'loading'
+    reading = latest
+    return latest
   }
 
   const isExpired = ({ expiresAt }: StoredTokens): boolean => expiresAt !== null && clock.now() >= expiresAt
@@ -143,15 +119,32 @@ export function assembleSession<Claims = JwtClaims>(
     if (phase.current.status === 'disposed') throw goneIn(phase.current)
   }
 
-  async function getTokens(signal?: AbortSignal): Promise<StoredTokens | null> {
-    const before = phase.record
+  /** Where the same user has signed in anew meanwhile, those tokens serve as well. */
+  async function refreshed(
+    from: StoredTokens,
+    signal: AbortSignal | undefined,
+    isRefused?: boolean,
+  ): Promise<StoredTokens> {
+    try {
+      return await coordinator.refresh(signal, isRefused)
+    } catch (error) {
+      const { record: tokens } = phase
+      if (!tokens || tokens.session === from.session || !record.isOf(from.session)) throw error
+      return tokens
+    }
+  }
+
+  async function getTokens(
+    signal?: AbortSignal,
+    owner = phase.record?.session,
+  ): Promise<StoredTokens | null> {
     await afterReading(signal)
     const { record: tokens } = phase
     // What was meant for one user does not go out for another.
-    if (before && before.session !== tokens?.session) throw goneIn(phase.current)
+    if (owner !== undefined && !record.isOf(owner)) throw goneIn(phase.current)
     if (!tokens || !needsRefresh()) return tokens
     try {
-      return await coordinator.refresh(signal)
+      return await refreshed(tokens, signal)
     } catch (error) {
       // A refused token would only be refused again, so it waits; where the refresh fails for now, it is sent all the same.
       if (isExpired(tokens) || !isAuthError(error) || phase.record?.session !== tokens.session) throw error
@@ -171,13 +164,16 @@ export function assembleSession<Claims = JwtClaims>(
     get holdReason() {
       return reading ? 'loading' : isRefused() ? 'refused' : 'expired'
     },
+    isOf: record.isOf,
+    gone: () => goneIn(phase.current),
     getTokens,
     async tokensAfter(refused, signal) {
       await afterReading(signal)
       const { record: tokens } = phase
-      if (tokens?.session !== refused.session) throw goneIn(phase.current)
-      if (tokens.generation > refused.generation) return (await getTokens(signal)) ?? tokens
-      return canRefresh(tokens) ? coordinator.refresh(signal, true) : refused
+      if (!tokens || !record.isOf(refused.session)) throw goneIn(phase.current)
+      const isSame = tokens.session === refused.session && tokens.generation <= refused.generation
+      if (!isSame) return (await getTokens(signal)) ?? tokens
+      return canRefresh(tokens) ? refreshed(tokens, signal, true) : refused
     },
     adopt(tokens, from) {
       if (phase.flight) return
@@ -197,8 +193,8 @@ export function assembleSession<Claims = JwtClaims>(
   }
 
   /** Others' teardowns may throw: `dispose` goes on. */
-  function onDispose(teardown: (() => void) | undefined): void {
-    signal.addEventListener('abort', () => {
+  function onDispose(teardown: (() => void) | undefined, end = signal): void {
+    end.addEventListener('abort', () => {
       try {
         teardown?.()
       } catch {}
@@ -207,22 +203,35 @@ export function assembleSession<Claims = JwtClaims>(
 
   onDispose(
     channel.listen((message) => {
-      if (message.type === 'quiet') coordinator.quietUntil(message.until)
-      if (message.type === 'ended') record.noteEnded(message.session)
-      if (message.type === 'ended' || message.type === 'changed') reread()
+      const { type } = message
+      if (type === 'quiet') coordinator.quietUntil(message.until)
+      if (type === 'spent') record.noteSpent(message.session, message.generation)
+      if (type === 'ended') record.noteEnded(message.session)
+      if (type === 'ended' || type === 'changed') reread()
+      if (type === 'signed-in' || type === 'signed-out') {
+        reread(type)
+        // It may be stored a moment later, by a popup that has closed and says nothing any more.
+        pause(settlingMs, { clock, signal }).then(
+          () => reread(),
+          () => {},
+        )
+      }
     }),
   )
   onDispose(
     lifecycle.listen((event) => {
       if (event !== 'wake' && event !== 'online') return
-      reread(true).then(() => {
+      reread('back').then(() => {
         if (event !== 'online' || !coordinator.failure || phase.current.status !== 'signed-in') return
         coordinator.recover()
         refreshInBackground()
       })
     }),
   )
-  onDispose(() => store.close?.())
+  onDispose(() => store.close?.(), closed.signal)
+  onDispose(() => environment.close?.(), closed.signal)
+  // Nobody knew until now whether there is a session, or what other tabs did meanwhile.
+  failsafeStore.onAnswer(() => void reread())
   try {
     onDispose(store.subscribe?.(() => void reread()))
   } catch {
@@ -245,6 +254,7 @@ export function assembleSession<Claims = JwtClaims>(
       if (signal.aborted) throw goneIn(phase.current)
       if (turn !== turns) throw authError('SESSION_CHANGED')
       coordinator.recover()
+      start?.allow(true)
       await record.signIn(tokens)
     },
     async getAccessToken(options) {
@@ -271,18 +281,19 @@ export function assembleSession<Claims = JwtClaims>(
       turns++
       const { record: tokens } = phase
       coordinator.recover()
+      start?.allow(false)
       const stored = record.signOut()
-      if (tokens && signOut) {
-        const call = async (): Promise<unknown> => signOut(tokens)
-        // Nobody waits for it: the user is signed out, whatever the server says.
-        call().catch(() => phase.emit(warning('SIGN_OUT_NOT_TOLD')))
-      }
+      if (tokens) tellServer(tokens)
       await stored
     },
     dispose() {
       if (signal.aborted) return
+      const { flight } = phase
       phase.transition({ status: 'disposed' })
       over.abort(goneIn(phase.current))
+      const close = (): void => closed.abort(signal.reason)
+      if (flight) flight.ended.then(close)
+      else close()
     },
   }
   return { session, source }

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js'
+import type { AuthError } from './errors.js'
 import type { Emit, HoldReason } from './events.js'
 import type { StoredTokens } from './tokens.js'
 
@@ -13,11 +14,17 @@ export interface TokenSource {
   mustWait(): boolean
   /** Why a request would wait. */
   readonly holdReason: HoldReason
+  /** Whether what was made in that session may go out now: it is in hand, or another one of the same user. */
+  isOf(session: string): boolean
+  /** Why what was made in another session may not. */
+  gone(): AuthError
   /**
    * Tokens to send a request with, as soon as they are good; `null` when nobody is signed in. Rejects with an `AuthError`,
    * or with the signal's reason.
+   *
+   * @param owner the session that the request was made in; by default the one in hand
    */
-  getTokens(signal: AbortSignal | undefined): Promise<StoredTokens | null>
+  getTokens(signal: AbortSignal | undefined, owner?: string): Promise<StoredTokens | null>
   /**
    * Newer tokens than those that the server refused, by way of a refresh only where there are none yet. Resolves with the
    * refused ones where they cannot be refreshed.

@@ -35,14 +35,21 @@ export function memoryStore(): TokenStore {
   })
 }
 
-/** A store behind a time limit, whose failures are emitted and never thrown: `undefined` stands for "could not". */
+/**
+ * A store behind a time limit, whose failures are emitted and never thrown: `undefined` stands for "could not". Nobody waits
+ * for a store that let a limit pass until it answers again; what it is asked to write meanwhile is still done.
+ */
 export interface FailsafeStore {
   read(): Promise<StoredTokens | null | undefined>
   write(tokens: StoredTokens | null): Promise<true | undefined>
   compareAndSet(expected: StoredTokens, next: StoredTokens | null): Promise<boolean | undefined>
+  /** Calls back when the store answers after it let a limit pass. */
+  onAnswer(listener: () => void): void
 }
 
 const storeTimeoutMs = 2000
+/** Until the first answer nobody knows whether there is a session: a store that is slow then is worth a longer wait. */
+const firstReadTimeoutMs = 5000
 
 /** @param signal ends all waits at once; what was asked for is still done */
 export function createFailsafeStore(
@@ -54,17 +61,43 @@ export function createFailsafeStore(
   let last: Promise<unknown> | undefined
   /** A reading that has not begun yet, for all who ask meanwhile. */
   let queuedRead: Promise<StoredTokens | null | undefined> | undefined
-  /** What a read found: nothing yet, a record or none, or the record of a newer version. */
-  let found: 'nothing' | 'ours' | 'newer' = 'nothing'
+  /** Whether a read found a record of ours, or none. */
+  let hasRead = false
+  /** Whether the store holds the record of a newer version of this library. */
+  let isNewer = false
   let isFailing = false
+  const timeout = Object.assign(new Error(), { name: 'TimeoutError' })
+  /** What was asked for since an operation let its limit pass. */
+  let stuck: Promise<void> | undefined
+  let answered = (): void => {}
+  /** The last write: the next one comes after it, however long it takes. */
+  let writing = Promise.resolve<unknown>(undefined)
+
+  function giveUp(work: Promise<unknown>): void {
+    const own = work
+      .catch(() => {})
+      .then(() => {
+        if (stuck !== own) return
+        stuck = undefined
+        answered()
+      })
+    stuck = own
+  }
 
   /** One after the other, since stores may be slow; at once when idle, so that a sign-out is kept before the page goes. */
   function run<T>(operation: 'read' | 'write', work: () => T | Promise<T>): Promise<T | undefined> {
     queuedRead = undefined
     const start = async (): Promise<T> => work()
     const bounded = (): Promise<T | undefined> => {
+      if (stuck) {
+        writing = writing.then(start).catch(() => {})
+        giveUp(Promise.all([stuck, writing]))
+        return Promise.resolve(undefined)
+      }
       const started = start()
-      return waitFor(started, { clock, signal, ms: storeTimeoutMs, onTimeout: timedOut }).then(
+      if (operation === 'write') writing = started.catch(() => {})
+      const ms = operation === 'read' && !hasRead ? firstReadTimeoutMs : storeTimeoutMs
+      return waitFor(started, { clock, signal, ms, onTimeout: () => timeout }).then(
         (value) => {
           isFailing = false
           return value
@@ -75,6 +108,7 @@ export function createFailsafeStore(
           // The error's name alone: its message may quote the record.
           if (!isFailing) emit({ type: 'store-failed', operation, reason: nameOf(error) })
           isFailing = true
+          if (error === timeout) giveUp(started)
           return undefined
         },
       )
@@ -92,14 +126,23 @@ export function createFailsafeStore(
     const tokens = readStoredTokens(value)
     if (tokens === null && (value ?? null) !== null) {
       // Garbage that comes later is another script's doing: the tokens in hand are better.
-      if (found !== 'nothing') return undefined
+      if (hasRead) return undefined
       await store.write(null)
     }
-    found = tokens === 'newer' ? tokens : 'ours'
-    return tokens === 'newer' ? null : tokens
+    isNewer = tokens === 'newer'
+    // A running page goes on with what it has in hand.
+    if (tokens === 'newer') return hasRead ? undefined : null
+    hasRead = true
+    return tokens
+  }
+
+  /** The record of a newer version is left alone; the name is IndexedDB's for the like. */
+  function demandOwnVersion(): void {
+    if (isNewer) throw Object.assign(new Error(), { name: 'VersionError' })
   }
 
   async function compareAndSet(expected: StoredTokens, next: StoredTokens | null): Promise<boolean> {
+    demandOwnVersion()
     if (store.replace) return store.replace(expected, next)
     const held = readStoredTokens(await store.read())
     if (held === 'newer' || !isSameVersion(held, expected)) return false
@@ -109,6 +152,7 @@ export function createFailsafeStore(
 
   return {
     read() {
+      if (stuck) return Promise.resolve(undefined)
       if (!last) return run('read', read)
       queuedRead ??= run('read', () => {
         queuedRead = undefined
@@ -118,13 +162,13 @@ export function createFailsafeStore(
     },
     write: (tokens) =>
       run('write', async () => {
-        // The record of a newer version of this library is left alone; the name is IndexedDB's for the like.
-        if (found === 'newer') throw Object.assign(new Error(), { name: 'VersionError' })
+        demandOwnVersion()
         await store.write(tokens)
         return true as const
       }),
     compareAndSet: (expected, next) => run('write', () => compareAndSet(expected, next)),
+    onAnswer(listener) {
+      answered = listener
+    },
   }
 }
-
-const timedOut = (): Error => Object.assign(new Error(), { name: 'TimeoutError' })

@@ -10,6 +10,7 @@ const errors: Readonly<Record<string, string>> = {
   'REFRESH_FAILED: broken off': 'The refresh reply broke off',
   'REFRESH_FAILED: unusable': 'The refresh reply cannot be used',
   'REFRESH_FAILED: no token': 'The refresh brought no token',
+  'REFRESH_FAILED: spent': 'Another tab has used the refresh token, and could not store the new one',
   'REFRESH_FAILED: rejected': 'The refresh function rejected',
   'REFRESH_FAILED: DPoP': 'The code for DPoP could not be loaded',
   REFRESH_TIMEOUT: 'The refresh endpoint gave no answer in time',

@@ -630,6 +630,7 @@ describe('another phase', () => {
     expect(endpoint.calls).toHaveLength(2)
     phase.transition({ status: 'disposed' })
     expect(await Promise.all(codes)).toEqual(['SESSION_CHANGED', 'DISPOSED', 'DISPOSED'])
+    await clock.advance(20_000)
   })
 
   test('by an app that listens to the signal of a refresh which takes too long keeps the first reason', async () => {

@@ -172,7 +172,7 @@ describe('signing in', () => {
     expect(phase.record).toMatchObject({ receivedAt: clock.now(), expiresAt: clock.now() + 900_000 })
     await done
     expect(store.read()).toEqual(phase.record)
-    expect(channel.posted).toEqual([{ type: 'changed' }])
+    expect(channel.posted).toEqual([{ type: 'signed-in' }, { type: 'changed' }])
     expect(events).toEqual(['signed-in'])
   })
 
@@ -326,7 +326,7 @@ describe('the tokens of a refresh', () => {
       expiresAt: clock.now() + 60_000,
     })
     expect(store.read()).toEqual(phase.record)
-    expect(channel.posted).toEqual([{ type: 'changed' }, { type: 'changed' }])
+    expect(channel.posted).toEqual([{ type: 'signed-in' }, { type: 'changed' }, { type: 'changed' }])
     expect(events).toEqual([])
   })
 
@@ -450,7 +450,7 @@ describe('the tokens of a refresh', () => {
     expect(phase.record?.accessToken).toBe('access-2')
   })
 
-  test('that cannot be stored are no news for the other tabs, which would find nothing', async () => {
+  test('that cannot be stored are told to the other tabs as spent, and nothing else, for they would find nothing', async () => {
     const { record, phase, tokens, channel } = await signedIn({
       ...memoryStore(),
       replace: async () => {
@@ -460,7 +460,7 @@ describe('the tokens of a refresh', () => {
     const before = channel.posted.length
     await record.commit(tokens, another, 0)
     expect(phase.record?.accessToken).toBe('access-9')
-    expect(channel.posted).toHaveLength(before)
+    expect(channel.posted.slice(before)).toEqual([{ type: 'spent', session: tokens.session, generation: 1 }])
   })
 
   test('that the store failed to take do not erase the record of a sign-in meanwhile', async () => {

@@ -8,7 +8,7 @@ import {
   type TokenStore,
 } from '../../src/core/token-store.js'
 import type { StoredTokens } from '../../src/core/tokens.js'
-import { deferred } from '../support/deferred.js'
+import { type Deferred, deferred } from '../support/deferred.js'
 import { createManualClock } from '../support/manual-clock.js'
 import { settled } from '../support/settled.js'
 import { storedRecord } from '../support/stored-record.js'
@@ -223,10 +223,15 @@ describe.each([
 describe('a store that hangs', () => {
   const hang = () => new Promise<never>(() => {})
 
-  test('"could not" after two seconds', async () => {
-    const { failsafe, failures, clock } = setUp({ read: hang })
+  test.each([
+    ['five seconds for the first answer', 5000, 0],
+    ['two seconds later on', 2000, 1],
+  ])('"could not" after %s', async (_, limitMs, answers) => {
+    let left = answers
+    const { failsafe, failures, clock } = setUp({ read: () => (left-- > 0 ? null : hang()) })
+    for (let n = 0; n < answers; n++) await failsafe.read()
     const read = failsafe.read()
-    await clock.advance(1999)
+    await clock.advance(limitMs - 1)
     expect(failures).toEqual([])
     await clock.advance(1)
     expect(await read).toBeUndefined()
@@ -234,12 +239,47 @@ describe('a store that hangs', () => {
     expect(clock.armed).toEqual([])
   })
 
-  test('keeps what comes after it waiting for two seconds, not for good', async () => {
-    const { failsafe, clock } = setUp({ read: hang })
+  test('is given up: a write behind a reading is done at its limit, and nobody waits for it', async () => {
+    const write = vi.fn()
+    const { failsafe, clock } = setUp({ read: hang, write })
     void failsafe.read()
     const written = failsafe.write(first)
+    await clock.advance(5000)
+    expect(await written).toBeUndefined()
+    expect(write).toHaveBeenCalledExactlyOnceWith(first)
+    const read = failsafe.read()
+    expect(await failsafe.write(second)).toBeUndefined()
+    expect(await read).toBeUndefined()
+    expect(write).toHaveBeenLastCalledWith(second)
+    expect(clock.armed).toEqual([])
+  })
+
+  test('is given up until it answers: writes are done one after the other, and then it is asked again', async () => {
+    const writings: Deferred<void>[] = []
+    const write = vi.fn(() => {
+      const writing = deferred<void>()
+      writings.push(writing)
+      return writing.promise
+    })
+    const { failsafe, clock } = setUp({ write })
+    const answered = vi.fn()
+    failsafe.onAnswer(answered)
+    void failsafe.write(first)
     await clock.advance(2000)
-    expect(await written).toBe(true)
+    expect(await failsafe.write(second)).toBeUndefined()
+    await settled()
+    expect(write).toHaveBeenCalledTimes(1)
+    writings[0]?.resolve()
+    await settled()
+    expect(write).toHaveBeenLastCalledWith(second)
+    expect(answered).not.toHaveBeenCalled()
+    writings[1]?.resolve()
+    await settled()
+    expect(answered).toHaveBeenCalledTimes(1)
+    const again = failsafe.write(first)
+    await settled()
+    writings[2]?.resolve()
+    expect(await again).toBe(true)
   })
 
   test('and fails after all is emitted once', async () => {
@@ -322,7 +362,7 @@ describe('the record of a newer version of this library', () => {
     expect(await failsafe.read()).toBeNull()
     expect(await failsafe.write(first)).toBeUndefined()
     expect(await failsafe.write(null)).toBeUndefined()
-    expect(await failsafe.compareAndSet(first, second)).toBe(false)
+    expect(await failsafe.compareAndSet(first, second)).toBeUndefined()
     expect(write).not.toHaveBeenCalled()
     expect(failures).toEqual([failed('write', 'VersionError')])
   })

@@ -52,7 +52,11 @@ export function openTab({
   const states: SessionState[] = []
   session.on((event) => events.push(event))
   session.subscribe((state) => states.push(state))
-  onTestFinished(() => session.dispose())
+  onTestFinished(async () => {
+    session.dispose()
+    // A call that has been sent is waited for until its time is up.
+    await environment.clock.advance(20_000)
+  })
   return { ...environment, session, source, endpoint, store, events, states }
 }
 

@@ -1,10 +1,12 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest'
+import type { RefreshOutcome } from '../../../src/core/refresh-outcome.js'
 import { memoryStore } from '../../../src/core/token-store.js'
 import type { StoredTokens } from '../../../src/core/tokens.js'
 import { keepFresh } from '../../../src/http/keep-fresh.js'
 import { deferred } from '../../support/deferred.js'
-import { never } from '../../support/fake-endpoint.js'
+import { createFakeEndpoint, lost, never, refreshed } from '../../support/fake-endpoint.js'
+import { createFakeLock } from '../../support/fake-lock.js'
 import { openSignedInTab, openTab } from '../../support/fake-tab.js'
 import { codeOf, request } from '../../support/held-request.js'
 import { settled } from '../../support/settled.js'
@@ -23,6 +25,23 @@ describe('after dispose', () => {
     await settled()
     expect(held.outcome).toBe('DISPOSED')
     expect(await refresh).toBe('DISPOSED')
+    // The call has been sent, and its reply is worth storing until its time is up.
+    await tab.clock.advance(20_000)
+    await settled()
+    expect(tab.clock.armed).toEqual([])
+    expect(tab.lifecycle.listeners + tab.channel.listeners).toBe(0)
+  })
+
+  test('nothing is left at once where no call has been sent', async () => {
+    const lock = createFakeLock()
+    void lock(new AbortController().signal, () => new Promise(() => {}))
+    const tab = await openSignedInTab({ lock })
+    const refresh = codeOf(tab.session.refresh())
+    await settled()
+    tab.session.dispose()
+    await settled()
+    expect(await refresh).toBe('DISPOSED')
+    expect(tab.endpoint.calls).toEqual([])
     expect(tab.clock.armed).toEqual([])
     expect(tab.lifecycle.listeners + tab.channel.listeners).toBe(0)
   })
@@ -69,6 +88,69 @@ describe('after dispose', () => {
     await refresh
     await settled()
     expect(await kept.read()).not.toBeNull()
+  })
+
+  test('a call that was sent comes back and is stored under the lock, and the next session sends no spent token', async () => {
+    const shared = { store: memoryStore(), lock: createFakeLock(), endpoint: createFakeEndpoint() }
+    const close = vi.fn()
+    const tab = await openSignedInTab({ ...shared, store: { ...shared.store, close } })
+    const reply = deferred<RefreshOutcome>()
+    shared.endpoint.answers(reply.promise)
+    const waiting = codeOf(tab.session.refresh())
+    await settled()
+    tab.session.dispose()
+    expect(await waiting).toBe('DISPOSED')
+    expect(close).not.toHaveBeenCalled()
+    // Hot reload: the module runs again before the reply is there.
+    const next = openTab(shared)
+    await next.session.ready
+    const refresh = next.session.refresh()
+    await settled()
+    reply.resolve(refreshed('access-2', 'refresh-2', 900))
+    expect(await refresh).toBe('access-2')
+    expect(shared.endpoint.calls.map(({ refreshToken }) => refreshToken)).toEqual(['refresh-1'])
+    await settled()
+    expect(close).toHaveBeenCalledTimes(1)
+    expect(await shared.store.read()).toMatchObject({ generation: 2, refreshToken: 'refresh-2' })
+  })
+
+  test('a reply that comes after a sign-out and dispose is not stored', async () => {
+    const tab = await openSignedInTab()
+    const reply = deferred<RefreshOutcome>()
+    tab.endpoint.answers(reply.promise)
+    void codeOf(tab.session.refresh())
+    await settled()
+    void tab.session.signOut()
+    tab.session.dispose()
+    reply.resolve(refreshed('access-2', 'refresh-2'))
+    await settled()
+    expect(await tab.store.read()).toBeNull()
+  })
+
+  test('a reply that comes after dispose does not replace another user', async () => {
+    const tab = await openSignedInTab()
+    const reply = deferred<RefreshOutcome>()
+    tab.endpoint.answers(reply.promise)
+    void codeOf(tab.session.refresh())
+    await settled()
+    tab.session.dispose()
+    await tab.store.write(storedRecord({ session: 'theirs' }))
+    reply.resolve(refreshed('access-2', 'refresh-2'))
+    await settled()
+    expect(await tab.store.read()).toMatchObject({ session: 'theirs', accessToken: 'access-1' })
+  })
+
+  test('a failure of the call that was sent is not tried again', async () => {
+    const tab = await openSignedInTab()
+    const reply = deferred<RefreshOutcome>()
+    tab.endpoint.answers(reply.promise)
+    void codeOf(tab.session.refresh())
+    await settled()
+    tab.session.dispose()
+    reply.resolve(lost)
+    await tab.clock.advance(60_000)
+    expect(tab.endpoint.calls).toHaveLength(1)
+    expect(tab.clock.armed).toEqual([])
   })
 
   test('a 401 that comes late starts no refresh', async () => {

@@ -5,7 +5,7 @@ import type { StoredTokens } from '../../../src/core/tokens.js'
 import { openSignedInTabs } from '../../support/fake-browser.js'
 import { createFakeChannels } from '../../support/fake-channels.js'
 import { ended, never, unavailable } from '../../support/fake-endpoint.js'
-import { openSignedInTab } from '../../support/fake-tab.js'
+import { openSignedInTab, openTab } from '../../support/fake-tab.js'
 import { codeOf, request } from '../../support/held-request.js'
 import { settled } from '../../support/settled.js'
 import { storedRecord } from '../../support/stored-record.js'
@@ -144,6 +144,20 @@ describe('tabs', () => {
     stranger.post({ type: 'changed' })
     await settled()
     expect(tab.session.state).toEqual({ status: 'signed-out', reason: 'expired' })
+  })
+
+  test('a sign-in in a popup that closed before its store was done is found within a second', async () => {
+    const channels = createFakeChannels()
+    const [popup, store] = [channels(), memoryStore()]
+    const opener = openTab({ store, channel: channels() })
+    await opener.session.ready
+    popup.post({ type: 'signed-in' })
+    await settled()
+    // Stored at last, and nobody is left to say so.
+    await store.write(storedRecord())
+    await opener.clock.advance(1000)
+    expect(opener.session.state.status).toBe('signed-in')
+    expect(request(opener).outcome).toBe('access-1')
   })
 
   test('a word that says nothing of the tokens costs no reading of the store', async () => {

@@ -6,6 +6,7 @@ import { misconfigured } from '../../support/fake-endpoint.js'
 import { openSignedInTab, openTab } from '../../support/fake-tab.js'
 import { codeOf, request } from '../../support/held-request.js'
 import { settled } from '../../support/settled.js'
+import { unsignedJwt } from '../../support/unsigned-jwt.js'
 
 describe('a sign-out or another sign-in while a refresh runs', () => {
   test.each(['sign-out', 'sign-in'])(
@@ -78,6 +79,68 @@ describe('a sign-out or another sign-in while a refresh runs', () => {
     await tab.session.refresh()
     expect((await tab.source.tokensAfter(refused, undefined)).accessToken).toBe('access-2')
     expect(tab.endpoint.calls).toHaveLength(1)
+  })
+})
+
+describe('the same user signs in again', () => {
+  const alice = (n: number) => unsignedJwt({ sub: 'alice', n })
+  const openAliceTab = async () => {
+    const tab = openTab()
+    await tab.session.setTokens({ accessToken: alice(1), refreshToken: 'refresh-1', expiresIn: 900 })
+    return tab
+  }
+
+  test('while her calls are held: they go out as her', async () => {
+    const tab = await openAliceTab()
+    tab.endpoint.answers(deferred<never>().promise)
+    await tab.clock.advance(900_000)
+    const held = request(tab)
+    await settled()
+    await tab.session.setTokens({ accessToken: alice(2), refreshToken: 'refresh-9', expiresIn: 900 })
+    await settled()
+    expect(held.outcome).toBe(alice(2))
+  })
+
+  test('after a request of hers was refused: it is sent again as her', async () => {
+    const tab = await openAliceTab()
+    const refused = tab.source.record as StoredTokens
+    await tab.session.setTokens({ accessToken: alice(2), refreshToken: 'refresh-9' })
+    expect((await tab.source.tokensAfter(refused, undefined)).accessToken).toBe(alice(2))
+    expect(tab.endpoint.calls).toEqual([])
+  })
+
+  test('after her session ended: what was made in it may go out', async () => {
+    const tab = await openAliceTab()
+    const { session } = tab.source.record as StoredTokens
+    await tab.session.signOut()
+    expect(tab.source.isOf(session)).toBe(false)
+    await tab.session.setTokens({ accessToken: alice(2) })
+    expect(tab.source.isOf(session)).toBe(true)
+  })
+
+  test.each([
+    ['another user', unsignedJwt({ sub: 'bob' })],
+    ['a token that names nobody', 'opaque'],
+  ])('%s: nothing of hers goes out', async (_, accessToken) => {
+    const tab = await openAliceTab()
+    const { session } = tab.source.record as StoredTokens
+    tab.endpoint.answers(deferred<never>().promise)
+    await tab.clock.advance(900_000)
+    const held = request(tab)
+    await settled()
+    await tab.session.setTokens({ accessToken })
+    await settled()
+    expect(held.outcome).toBe('SESSION_CHANGED')
+    expect(tab.source.isOf(session)).toBe(false)
+    expect(await codeOf(tab.source.getTokens(undefined, session))).toBe('SESSION_CHANGED')
+  })
+
+  test('tokens that name nobody are of two users, as far as anybody knows', async () => {
+    const tab = await openSignedInTab()
+    const { session } = tab.source.record as StoredTokens
+    await tab.session.setTokens({ accessToken: 'access-9' })
+    expect(tab.source.isOf(session)).toBe(false)
+    expect(tab.source.gone().code).toBe('SESSION_CHANGED')
   })
 })
 
