@@ -93,6 +93,27 @@ describe('a session that is kept fresh', () => {
     expect(tab.clock.armed).toEqual([])
   })
 
+  test.each([0.001, 0.01, 0.3])(
+    'refreshes once a second at most, however short %d s are',
+    async (expiresIn) => {
+      const tab = await openFreshTab({}, expiresIn)
+      tab.endpoint.expiresIn = expiresIn
+      await tab.clock.advance(10_000)
+      expect(tab.endpoint.calls.length).toBeGreaterThan(5)
+      expect(tab.endpoint.calls.length).toBeLessThanOrEqual(11)
+    },
+  )
+
+  test('waits no longer than that second where the clock was put back meanwhile', async () => {
+    const tab = await openFreshTab({}, 0.01)
+    await tab.clock.advance(100)
+    expect(tab.endpoint.calls).toHaveLength(1)
+    tab.clock.jump(-60 * minute)
+    await tab.session.setTokens({ ...user, expiresIn: 0.01 })
+    await tab.clock.advance(2000)
+    expect(tab.endpoint.calls).toHaveLength(2)
+  })
+
   test('is refreshed by one of several visible tabs, and the others use what it got', async () => {
     const tabs = openTabs(4)
     for (const { session } of tabs) keepFresh(session)

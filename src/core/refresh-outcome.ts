@@ -28,6 +28,7 @@ export type CallRefresh = (tokens: TokenSet, signal: AbortSignal) => Promise<Ref
 
 /** What a cookie alone is asked with. */
 export const noTokens: StoredTokens = /* @__PURE__ */ Object.freeze({
+  __proto__: null,
   version: 1,
   session: '',
   generation: 0,

@@ -32,13 +32,6 @@ export function createRestore({
     return current.status === 'loading'
   }
 
-  async function askCookie(): Promise<void> {
-    coordinator.recover()
-    const isAllowed = typeof silentStart !== 'object' || silentStart.isAllowed()
-    if (isAllowed) await coordinator.startFromCookie()
-    else tellServer(noTokens)
-  }
-
   return async (why) => {
     const change = await record.reread()
     if (change) coordinator.recover()
@@ -47,8 +40,12 @@ export function createRestore({
       if (isElsewhere && !change && phase.record) {
         // The cookie that tabs share is another user's by now, or nobody's, and the store of this tab does not know.
         await record.drop()
-        if (why === 'signed-in') await askCookie()
-      } else if (mayHaveCookie(why)) await askCookie()
+        if (why === 'signed-in') await coordinator.startFromCookie()
+      } else if (mayHaveCookie(why)) {
+        coordinator.recover()
+        if (typeof silentStart !== 'object' || silentStart.isAllowed()) await coordinator.startFromCookie()
+        else tellServer(noTokens)
+      }
     }
     if (phase.current.status === 'loading') phase.transition({ status: 'signed-out', reason: 'none' })
   }

@@ -1,8 +1,16 @@
+import { fieldOf } from '../core/own-fields.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { aFunction, anything, checkOptions, oneOf, yesOrNo } from './check-options.js'
+import { aFunction, anything, checkOptions, type OptionRule, oneOf } from './check-options.js'
 
 export const urlRule =
   'a path, or a URL with https (http only for localhost, or the origin of a page with http), no user, no fragment'
+
+const silentStart: OptionRule = [
+  (value) =>
+    typeof value === 'boolean' ||
+    ['isAllowed', 'allow'].every((method) => typeof fieldOf(value, method) === 'function'),
+  'true or false, or an object with isAllowed() and allow()',
+]
 
 /** Throws a `TypeError` for a field of an endpoint that cannot be meant. */
 export function checkEndpointOptions(endpoint: RefreshEndpoint): void {
@@ -18,7 +26,7 @@ export function checkEndpointOptions(endpoint: RefreshEndpoint): void {
     onReply: aFunction,
     signOut: aFunction,
     authorize: aFunction,
-    silentStart: yesOrNo,
+    silentStart,
     fetch: aFunction,
   })
 }

@@ -1,4 +1,6 @@
-import { isObject } from '../core/own-fields.js'
+import { isObject, ownFields } from '../core/own-fields.js'
+import type { TokenSet } from '../core/tokens.js'
+import type { RefreshRequest } from '../http/refresh-endpoint.js'
 import type { TokenNames } from '../http/refresh-reply.js'
 import type { ServerOptions } from '../servers/server-options.js'
 import { checkOptions, type OptionRule } from './check-options.js'
@@ -61,7 +63,7 @@ export const fieldNamesRule: NamesRule = namesRule(isText, 'a name of a field')
 export const csrfRule: OptionRule = [
   (csrf) => {
     if (!isRecord(csrf, (name) => name === 'header' || name === 'from')) return false
-    const { header, from } = csrf as { header?: unknown; from?: unknown }
+    const { header, from } = ownFields(csrf as { header?: unknown; from?: unknown })
     return isHeaderName(header) && (isText(from) || typeof from === 'function')
   },
   "an object with 'header', a name of a header, and 'from', the name of a cookie or a function",
@@ -77,11 +79,32 @@ const signOutRule: OptionRule = [
     // URLs are checked where the call is made, in the production build too.
     if (typeof signOut === 'string' || signOut instanceof URL) return true
     if (!isRecord(signOut, (name) => /^(url|method|send)$/.test(name))) return false
-    const { method = 'POST', send } = signOut as { method?: unknown; send?: unknown }
+    const { method = 'POST', send } = ownFields(signOut as { method?: unknown; send?: unknown })
     return /^(POST|GET|DELETE)$/.test(String(method)) && isOptional(send, 'function')
   },
   "a URL, or an object with url, method ('POST', 'GET' or 'DELETE') and send, a function",
 ]
+
+/**
+ * A GET has no body, and without the body the server would not know whom to sign out.
+ *
+ * @param send the protocol's own request
+ */
+export function checkSignOutRequest(
+  protocol: string,
+  send: (tokens: TokenSet) => RefreshRequest | null,
+): void {
+  let body: string | undefined
+  try {
+    body = send({ accessToken: 'access', refreshToken: 'refresh' })?.body
+  } catch {
+    // The call itself says what is wrong.
+  }
+  if (body === undefined) return
+  throw new TypeError(
+    `${protocol}: signOut takes a send of its own with method 'GET', since the request of a refresh has a body, and a GET has none`,
+  )
+}
 
 /** `url` is checked with the rest of the endpoint, by `createSession`. */
 const urlRule: OptionRule = [() => true, 'a URL']

@@ -1,9 +1,22 @@
+import { fieldOf } from '../core/own-fields.js'
+
 /**
  * What relative URLs are relative to. A `<base>` that leads to another origin may be an attacker's, and must not take the
  * tokens there: then they are relative to nothing. `undefined` where there is no page.
  */
 export function pageUrl(): string | undefined {
-  const { baseURI, defaultView } = globalThis.document ?? {}
-  const isOurs = !defaultView || baseURI?.startsWith(`${defaultView.origin}/`)
-  return isOurs ? baseURI : 'about:blank'
+  const { location, origin, Node } = globalThis
+  const document = fieldOf(globalThis, 'document') as Document | undefined
+  let base = document?.baseURI
+  try {
+    // By the getter itself, because an element named `baseURI` takes the place of the property.
+    base = Reflect.get(Node.prototype, 'baseURI', document)
+  } catch {
+    // Not a whole DOM.
+  }
+  if (!base || !location) return base
+  // A variable named `origin` takes the place of the page's, which counts only where `location` has none, and where a
+  // sandbox has taken it away.
+  const own = [origin, location.origin].includes('null') ? origin : location.origin
+  return `${base}`.startsWith(`${own}/`) ? base : 'about:blank'
 }

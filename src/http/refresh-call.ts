@@ -17,7 +17,7 @@ export function createRefreshCall(endpoint: CheckedEndpoint, now: () => number):
   const { url, method = 'POST', credentials = 'same-origin' } = endpoint
   const send = endpoint.fetch ?? ((url, init) => fetch(url, init))
 
-  async function call(args: Parameters<typeof send>): Promise<RefreshOutcome> {
+  async function call(tokens: TokenSet, ...args: Parameters<typeof send>): Promise<RefreshOutcome> {
     const response = await send(...args)
     const { status, headers, type } = response
     const text = await readText(response, longestReply)
@@ -28,7 +28,7 @@ export function createRefreshCall(endpoint: CheckedEndpoint, now: () => number):
       throw authError('REFRESH_FAILED', 'broken off')
     }
     const reply = { status, header: (name: string) => headers.get(name), body }
-    const outcome = judgeReply(reply, endpoint, now())
+    const outcome = judgeReply(reply, endpoint, now(), tokens)
     return isDevelopment ? { ...outcome, hint: hintAtReply(reply, type === 'cors', outcome) } : outcome
   }
 
@@ -44,7 +44,7 @@ export function createRefreshCall(endpoint: CheckedEndpoint, now: () => number):
       return { kind: 'misconfigured', error }
     }
     try {
-      return await call(args)
+      return await call(tokens, ...args)
     } catch (thrown) {
       if (isAuthError(thrown, 'REFRESH_REFUSED')) return { kind: 'misconfigured', error: thrown }
       // Not as the cause: what the app's own `fetch` throws may quote the request.

@@ -1,5 +1,6 @@
 import type { RefreshTiming } from '../core/expiry.js'
 import { ownFields } from '../core/own-fields.js'
+import type { SilentStart } from '../core/session-parts.js'
 import type { TokenSet } from '../core/tokens.js'
 import { checkEndpointOptions, urlRule } from '../development/endpoint-options.js'
 import { isDevelopment } from '../development/is-development.js'
@@ -70,11 +71,13 @@ export interface RefreshEndpoint {
     request: RequestTarget,
   ) => Record<string, string> | Promise<Record<string, string>>
   /**
-   * Whether to ask for a session at the start, when the store holds none: for cookies that no script can see.
+   * Whether to ask for a session at the start, when the store holds none: for cookies that no script can see. An object
+   * decides that at each start, and is told of each sign-out and sign-in: where it says no, `signOut` is called again, with
+   * an empty access token, since the server may not have heard of the sign-out.
    *
    * @default false
    */
-  silentStart?: boolean
+  silentStart?: boolean | SilentStart
   /** Sends the refresh call. @default the global `fetch` */
   fetch?: (url: string, init: RequestInit) => Promise<Response>
 }

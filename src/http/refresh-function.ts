@@ -3,7 +3,7 @@ import { ownFields } from '../core/own-fields.js'
 import type { CallRefresh, RefreshOutcome } from '../core/refresh-outcome.js'
 import { type TokenSet, tokenSet } from '../core/tokens.js'
 import { judgeReply } from './refresh-reply.js'
-import { replyFrom } from './reply.js'
+import { partOf, replyFrom } from './reply.js'
 
 /**
  * The app's own refresh call. It may resolve with a reply body as it came. Where it rejects, the reply is looked for in
@@ -27,12 +27,13 @@ export function createFunctionCall(
   ): Promise<RefreshOutcome> {
     ownSignal = signal
     isInside = true
+    const tokens = tokenSet(accessToken, refreshToken)
     try {
-      const result = refresh({ tokens: { ...tokenSet(accessToken, refreshToken) }, signal })
+      const result = refresh({ tokens: { ...tokens }, signal })
       isInside = false
-      return judgeReply({ status: 200, header: () => null, body: await result }, ownFields({}), now())
+      return judgeReply({ status: 200, header: () => null, body: await result }, ownFields({}), now(), tokens)
     } catch (error) {
-      return judgeThrown(error, now())
+      return judgeThrown(error, now(), tokens)
     } finally {
       isInside = false
     }
@@ -41,11 +42,11 @@ export function createFunctionCall(
   return { callRefresh, isOwnCall: (signal) => isInside || (signal !== undefined && signal === ownSignal) }
 }
 
-function judgeThrown(thrown: unknown, now: number): RefreshOutcome {
+function judgeThrown(thrown: unknown, now: number, sent: TokenSet): RefreshOutcome {
   if (isAuthError(thrown, 'SESSION_EXPIRED')) return { kind: 'ended', error: thrown }
   if (isAuthError(thrown, 'REFRESH_REFUSED')) return { kind: 'misconfigured', error: thrown }
-  const reply = replyFrom((thrown as { response?: unknown } | null | undefined)?.response)
-  if (reply && !isAuthError(thrown)) return judgeReply(reply, ownFields({ parse: () => null }), now)
+  const reply = replyFrom(partOf(thrown, 'response'))
+  if (reply && !isAuthError(thrown)) return judgeReply(reply, ownFields({ parse: () => null }), now, sent)
   // Not as its cause: what an HTTP client throws holds the request, and with it the tokens.
   const error = isAuthError(thrown) ? thrown : authError('REFRESH_FAILED', 'rejected', {}, nameOf(thrown))
   return { kind: 'retry', error, isUnknown: true }

@@ -1,7 +1,7 @@
 import { type AuthErrorCode, authError, isAuthError } from '../core/errors.js'
 import { fieldOf, isObject, ownFields } from '../core/own-fields.js'
 import type { RefreshOutcome } from '../core/refresh-outcome.js'
-import { checkTokens, type TokenSet, tokenSet } from '../core/tokens.js'
+import { checkTokens, isRefreshToken, type TokenSet, tokenSet } from '../core/tokens.js'
 import { describeReply } from '../development/describe-reply.js'
 import { isDevelopment } from '../development/is-development.js'
 import type { Reply } from './reply.js'
@@ -26,7 +26,7 @@ export interface TokenNames {
 
 /** Headers hold tokens with or without the word. */
 export const bareToken = (header: string | null): string | undefined =>
-  header?.replace(/^Bearer +/i, '') || undefined
+  header?.replace(/^Bearer( +|$)/i, '') || undefined
 
 /**
  * The tokens in a reply: at the top level of its JSON or under `data`, in camelCase or snake_case, or in its headers.
@@ -59,10 +59,10 @@ export function tokensIn(reply: Reply, { parse }: ReplyReading): TokenSet | null
   )
 }
 
-/** The `error` of RFC 6749 section 5.2, where it is one. */
+/** The `error` of RFC 6749 section 5.2, where it is a code: sentences may quote a token. */
 export function oauthErrorOf(body: unknown): string | undefined {
   const error = fieldOf(body, 'error')
-  return typeof error === 'string' && /^[\x20-\x7e]{1,100}$/.test(error) ? error : undefined
+  return typeof error === 'string' && /^[\w.:/-]{1,60}$/.test(error) ? error : undefined
 }
 
 function classifyByDefault({ status, body }: Reply): RefreshVerdict {
@@ -82,15 +82,26 @@ function retryAfterOf({ header }: Reply, now: number): number | undefined {
   return ms > 0 ? ms : undefined
 }
 
-export function judgeReply(reply: RefreshReply, reading: ReplyReading, now: number): RefreshOutcome {
+/** @param sent the tokens of the call, which no error may quote */
+export function judgeReply(
+  reply: RefreshReply,
+  reading: ReplyReading,
+  now: number,
+  sent?: TokenSet,
+): RefreshOutcome {
   const { status, body } = reply
-  const errorOf = (code: AuthErrorCode, what: string, cause?: unknown) =>
-    authError(
-      code,
+  const code = oauthErrorOf(body)
+  let tokens: TokenSet | null = null
+  const errorOf = (kind: AuthErrorCode, what: string, cause?: unknown) => {
+    const known = [sent, tokens, findTokens(reply)].flatMap((set) => [set?.accessToken, set?.refreshToken])
+    const isQuote = known.some((token) => isRefreshToken(token) && code?.includes(token))
+    return authError(
+      kind,
       what,
-      { status, oauthError: oauthErrorOf(body), cause },
+      { status, oauthError: isQuote ? undefined : code, cause },
       isDevelopment ? describeReply(reply) : undefined,
     )
+  }
   const retry = (what: string, cause?: unknown): RefreshOutcome => ({
     kind: 'retry',
     error: errorOf('REFRESH_FAILED', what, cause),
@@ -98,7 +109,7 @@ export function judgeReply(reply: RefreshReply, reading: ReplyReading, now: numb
     isSpent: status < 300,
   })
   try {
-    const tokens = tokensIn(reply, reading)
+    tokens = tokensIn(reply, reading)
     if (tokens) return { kind: 'refreshed', tokens: checkTokens(tokens) }
     const verdict = reading.classify?.(reply) ?? classifyByDefault(reply)
     // An async one is not supported, but must not reject unheard.

@@ -1,3 +1,5 @@
+import { isObject } from '../core/own-fields.js'
+
 /** An HTTP reply, whichever client received it. */
 export interface Reply {
   status: number
@@ -15,13 +17,25 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** A field of its own or of its class, as those of `Response` are, and none that a polluted `Object.prototype` lends it. */
+export function partOf(value: unknown, name: string): unknown {
+  for (let home = value; isObject(home) && home !== Object.prototype; home = Object.getPrototypeOf(home)) {
+    if (Object.hasOwn(home, name)) return (value as Record<string, unknown>)[name]
+  }
+  return undefined
+}
+
+/** Whether it is a page, as proxies, firewalls and file servers answer, and no auth server that is asked for JSON. */
+export const isPage = ({ header, body }: Reply): boolean =>
+  /html|xml/i.test(header('Content-Type') ?? '') || (typeof body === 'string' && /^\s*</.test(body))
+
 const parsed = (data: unknown): unknown => (typeof data === 'string' ? parseJson(data) : data)
 
 /** A reply as axios hands it over, or `undefined` for anything else. */
 export function replyFrom(response: unknown): Reply | undefined {
-  const { status, headers, data } =
-    (response as { status?: unknown; headers?: { get?(name: string): unknown }; data?: unknown } | null) ?? {}
+  const status = partOf(response, 'status')
   if (typeof status !== 'number') return undefined
+  const headers = partOf(response, 'headers') as { get?(name: string): unknown } | undefined
   const header = (name: string): string | null => {
     try {
       return String(headers?.get?.(name) ?? '') || null
@@ -29,5 +43,5 @@ export function replyFrom(response: unknown): Reply | undefined {
       return null
     }
   }
-  return { status, header, body: parsed(data) }
+  return { status, header, body: parsed(partOf(response, 'data')) }
 }

@@ -1,7 +1,7 @@
 /** The text of a reply; `undefined` as soon as it turns out to be longer than `limit` bytes. */
 export async function readText(response: Response, limit: number): Promise<string | undefined> {
   // Some `fetch` implementations have no streams.
-  const reader = response.body?.getReader()
+  const reader = response.body?.getReader?.()
   if (!reader) return response.text()
   const decoder = new TextDecoder()
   let text = ''

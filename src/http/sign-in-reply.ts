@@ -3,15 +3,14 @@ import { fieldOf } from '../core/own-fields.js'
 import { describeReply } from '../development/describe-reply.js'
 import { isDevelopment } from '../development/is-development.js'
 import { type ReplyReading, tokensIn } from './refresh-reply.js'
-import { parseJson, type Reply, replyFrom } from './reply.js'
+import { parseJson, partOf, type Reply, replyFrom } from './reply.js'
 
 /**
  * Finds the tokens in what `setTokens` was given: a token set, a sign-in reply as axios or fetch hands it over, or its
  * body. Replies are read as those of the refresh endpoint. Throws `INVALID_TOKENS` where a reply holds none.
  */
 export function readSignIn(given: unknown, reading: ReplyReading): unknown {
-  const response = given as { status?: unknown; text?: unknown } | null | undefined
-  if (typeof response?.text === 'function' && typeof response.status === 'number') {
+  if (typeof partOf(given, 'text') === 'function' && typeof partOf(given, 'status') === 'number') {
     return readResponse(given as Response).then((reply) => tokensOf(reply, reading))
   }
   const reply = replyFrom(given)

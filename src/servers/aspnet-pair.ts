@@ -2,6 +2,7 @@ import { fieldOf, ownFields } from '../core/own-fields.js'
 import { isDevelopment } from '../development/is-development.js'
 import { checkServerOptions, fieldNamesRule } from '../development/server-options.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
+import { isPage } from '../http/reply.js'
 import { sendAsJson } from './send-tokens.js'
 import { serverEndpoint } from './server-endpoint.js'
 import type { NamedServerOptions } from './server-options.js'
@@ -17,7 +18,7 @@ const defaults = { accessToken: 'accessToken', refreshToken: 'refreshToken' }
  * {"accessToken":"…","refreshToken":"…"}
  *
  * 200 {"accessToken":"…","refreshToken":"…"}
- * 400 Invalid client request    the session has ended; with "errors" (model validation) it has not
+ * 400 Invalid client request    the session has ended; with "errors" (model validation) or as HTML it has not
  * ```
  *
  * As Code Maze's course and many repositories build it.
@@ -28,7 +29,9 @@ export function aspnetPair(options: NamedServerOptions): RefreshEndpoint {
   return serverEndpoint('aspnetPair', options, {
     send: sendAsJson(names),
     parse: tokensAt(names),
-    classify: ({ status, body }) =>
-      status === 400 && fieldOf(body, 'errors') === undefined ? 'ended' : undefined,
+    classify: (reply) =>
+      reply.status === 400 && fieldOf(reply.body, 'errors') === undefined && !isPage(reply)
+        ? 'ended'
+        : undefined,
   })
 }

@@ -3,7 +3,9 @@ import { yesOrNo } from '../development/check-options.js'
 import { isDevelopment } from '../development/is-development.js'
 import { checkServerOptions, csrfRule, fieldNamesRule, headersRule } from '../development/server-options.js'
 import type { RefreshEndpoint, RefreshRequest } from '../http/refresh-endpoint.js'
+import { isPage } from '../http/reply.js'
 import { readCookie } from './read-cookie.js'
+import { rememberSignOut } from './remember-sign-out.js'
 import { mergeHeaders } from './send-tokens.js'
 import { serverEndpoint } from './server-endpoint.js'
 import type { OneTokenServerOptions } from './server-options.js'
@@ -20,7 +22,9 @@ export interface CookieOptions extends OneTokenServerOptions {
     from: string | (() => string | null | undefined)
   }
   /**
-   * Whether to ask at the start if the cookie still holds a session.
+   * Whether to ask at the start if the cookie still holds a session. After a sign-out that the server has not heard of, the
+   * start tells it again instead, until `setTokens` is called. Where users sign in at a page of the server, and `setTokens`
+   * is never called, spread it with `silentStart: true`, which always asks.
    *
    * @default true
    */
@@ -55,15 +59,15 @@ export function cookie(options: CookieOptions): RefreshEndpoint {
     })
   const { names, headers, csrf, silentStart = true } = ownFields(options)
   const constant: [string, string][] = [['X-Requested-With', 'latchkey'], ...Object.entries(headers ?? {})]
-  return serverEndpoint('cookie', options, {
+  const endpoint = serverEndpoint('cookie', options, {
     send: withCsrfToken(constant, csrf),
     credentials: 'include',
     silentStart,
     ...(names && { parse: tokensByName(names) }),
     // Express's `sendStatus(403)` is a text; a page of HTML comes from a firewall.
-    classify: ({ status, header }) =>
-      status === 403 && !/html/i.test(header('Content-Type') ?? '') ? 'ended' : undefined,
+    classify: (reply) => (reply.status === 403 && !isPage(reply) ? 'ended' : undefined),
   })
+  return silentStart ? rememberSignOut(endpoint) : endpoint
 }
 
 /** The CSRF token is read at each call, because the server may change it. */

@@ -1,3 +1,4 @@
+import { isObject } from '../core/own-fields.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { bearerServer } from './bearer-server.js'
 import type { NamedServerOptions } from './server-options.js'
@@ -21,5 +22,6 @@ export const flaskJwtExtended = (options: NamedServerOptions): RefreshEndpoint =
     accessToken: 'access_token',
     refreshToken: 'refresh_token',
   }),
-  classify: ({ status }) => (status === 422 ? 'ended' : undefined),
+  // The server answers in JSON: anything else is a proxy's.
+  classify: ({ status, body }) => (status === 422 && isObject(body) ? 'ended' : undefined),
 })

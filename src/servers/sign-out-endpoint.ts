@@ -1,5 +1,7 @@
 import { ownFields } from '../core/own-fields.js'
 import type { TokenSet } from '../core/tokens.js'
+import { isDevelopment } from '../development/is-development.js'
+import { checkSignOutRequest } from '../development/server-options.js'
 import { pageUrl } from '../http/page-url.js'
 import { fetchArgs } from '../http/refresh-call.js'
 import { type RefreshEndpoint, type RefreshRequest, safeUrl } from '../http/refresh-endpoint.js'
@@ -21,7 +23,7 @@ export interface SignOutEndpoint {
 /**
  * Makes the `signOut` hook of an endpoint. Its call outlives the page, because many apps leave the page at sign-out.
  *
- * @throws {TypeError} for an unsafe URL
+ * @throws {TypeError} for an unsafe URL, and in the development build for a GET whose request would have a body
  */
 export function signOutCall(
   protocol: string,
@@ -34,6 +36,7 @@ export function signOutCall(
     method = 'POST',
     send = sendByDefault,
   } = ownFields<SignOutEndpoint>(isUrl(signOut) ? { url: signOut } : signOut)
+  if (isDevelopment && method === 'GET' && send === sendByDefault) checkSignOutRequest(protocol, send)
   // Resolved now, because a `<base>` that is added later must not lead the tokens elsewhere.
   const address = safeUrl(`${protocol}: signOut`, url, pageUrl())
   return async (tokens) => {

@@ -4,6 +4,7 @@ import { isDevelopment } from '../development/is-development.js'
 import { checkServerOptions, headerNamesRule } from '../development/server-options.js'
 import { isExpiryReply } from '../http/challenge.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
+import { isPage } from '../http/reply.js'
 import { serverEndpoint } from './server-endpoint.js'
 import type { NamedServerOptions } from './server-options.js'
 import { tokensInAnyReply, tokensInHeaders } from './tokens-in-headers.js'
@@ -28,7 +29,7 @@ const defaults = { accessToken: 'Authorization', refreshToken: 'Authorization-re
  * Authorization-refresh: Bearer <refresh token>
  *
  * 200 with Authorization and Authorization-refresh, and no body
- * 200 without them: the session has ended
+ * 200 without them: the session has ended; a page of HTML is a file server's, and says nothing
  * ```
  *
  * The API answers 403 to an expired token; to a forbidden request as well, which therefore causes one refresh in vain. From
@@ -46,7 +47,7 @@ export function springAuthorizationRefresh(options: SpringAuthorizationRefreshOp
     send: ({ refreshToken }) =>
       refreshToken === undefined ? null : { headers: { [all.refreshToken]: `Bearer ${refreshToken}` } },
     parse: tokensInHeaders(all),
-    classify: ({ status }) => (status < 300 ? 'ended' : undefined),
+    classify: (reply) => (reply.status < 300 && !isPage(reply) ? 'ended' : undefined),
     isExpired: (reply) => reply.status === 403 || isExpiryReply(reply),
     ...(tokensOnAnyReply && { onReply: tokensInAnyReply(all) }),
   })

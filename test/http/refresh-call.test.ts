@@ -199,6 +199,25 @@ describe('what comes back', () => {
   })
 })
 
+test.each(['revoked:refresh-1', 'access-1', 'Refresh token refresh-1 is not in the database'])(
+  'an error that quotes a token of the call is not handed on: %s',
+  async (error) => {
+    backend.renew = () => HttpResponse.json({ error }, { status: 400 })
+    const outcome = (await refresh()) as { error: AuthError }
+    expect(outcome.error).toMatchObject({ code: 'REFRESH_REFUSED', oauthError: undefined })
+    expect(`${outcome.error.message} ${JSON.stringify(outcome.error)}`).not.toMatch(/refresh-1|access-1/)
+  },
+)
+
+test('what a fetch of the app throws is not the cause, for it may hold the request', async () => {
+  const thrown = Object.assign(new Error('refresh-1'), { request: { headers: { refresh: 'refresh-1' } } })
+  vi.spyOn(globalThis, 'fetch').mockRejectedValue(thrown)
+  const { error } = (await refresh()) as { error: AuthError }
+  expect(error).toMatchObject({ code: 'REFRESH_FAILED' })
+  expect(error).not.toHaveProperty('cause')
+  expect(`${error.message} ${JSON.stringify(error)}`).not.toContain('refresh-1')
+})
+
 describe('no reply', () => {
   const lost = { kind: 'retry', isUnknown: true, error: { code: 'REFRESH_FAILED', retryable: true } }
 

@@ -58,6 +58,8 @@ describe('an endpoint that cannot be meant is a TypeError that names the field:'
     ['signOut', { url: '/logout' }],
     ['authorize', { Authorization: 'x' }],
     ['silentStart', 'yes'],
+    ['silentStart', { isAllowed: () => true }],
+    ['silentStart', { isAllowed: true, allow: false }],
     ['fetch', 'fetch'],
   ])('%s: %j', (field, value) => {
     const endpoint = { url: '/refresh', [field]: value }
@@ -82,6 +84,7 @@ describe('an endpoint that cannot be meant is a TypeError that names the field:'
     ['signOut', async () => {}],
     ['authorize', async () => ({})],
     ['silentStart', true],
+    ['silentStart', { isAllowed: () => true, allow() {} }],
     ['fetch', async () => new Response()],
     ['timing', undefined],
   ])('not %s: %j', (field, value) => {

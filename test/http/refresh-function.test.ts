@@ -5,6 +5,7 @@ import type { RefreshOutcome } from '../../src/core/refresh-outcome.js'
 import type { StoredTokens } from '../../src/core/tokens.js'
 import { createFunctionCall, type RefreshFunction } from '../../src/http/refresh-function.js'
 import { deferred } from '../support/deferred.js'
+import { whilePolluted } from '../support/polluted.js'
 
 const now = (): number => Date.parse('2026-01-01T00:00:00Z')
 const { signal } = new AbortController()
@@ -92,6 +93,36 @@ describe('what it rejects with is read', () => {
     [429, '<html>', 'retry'],
   ])('by its reply: %d with %j is %s', async (status, data, kind) => {
     expect((await withReply(status, data)).kind).toBe(kind)
+  })
+
+  test('by its reply where that is one of fetch, as in the errors of ky', async () => {
+    class HTTPError extends Error {
+      readonly response = new Response(null, { status: 401 })
+    }
+    expect((await rejecting(new HTTPError('failed'))).kind).toBe('ended')
+  })
+
+  test('without a reply that a polluted prototype lends it', async () => {
+    const outcome = await whilePolluted({ response: { status: 401 } }, () => rejecting(new Error('offline')))
+    expect(outcome).toMatchObject({ kind: 'retry', isUnknown: true })
+    const status = await whilePolluted({ status: 401 }, () => rejecting({ response: {} }))
+    expect(status).toMatchObject({ kind: 'retry', isUnknown: true })
+  })
+
+  test('by its reply, whose error is not handed on where it quotes a token', async () => {
+    const { error } = (await withReply(400, { error: 'revoked:refresh-1' })) as { error: AuthError }
+    expect(error).toMatchObject({ code: 'REFRESH_REFUSED', oauthError: undefined })
+  })
+
+  test('as trouble that passes, without its fields, when it is the AuthError of another library', async () => {
+    class AuthError extends Error {
+      override readonly name = 'AuthError'
+      readonly code = 'SESSION_EXPIRED'
+      readonly request = 'refresh-1'
+    }
+    const outcome = (await rejecting(new AuthError('refresh-1'))) as { error: Error }
+    expect(outcome).toMatchObject({ kind: 'retry', isUnknown: true, error: { code: 'REFRESH_FAILED' } })
+    expect(`${outcome.error.message} ${JSON.stringify(outcome.error)}`).not.toContain('refresh-1')
   })
 
   test('with the Retry-After of the reply', async () => {

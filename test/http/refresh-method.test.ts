@@ -94,7 +94,7 @@ test.each<[string, RefreshEndpoint, string]>([
 })
 
 test('a relative URL leads to where the page is at the start, whatever comes later', async () => {
-  const baseURI = vi.spyOn(document, 'baseURI', 'get').mockReturnValue('http://app.test/start/')
+  const baseURI = vi.spyOn(Node.prototype, 'baseURI', 'get').mockReturnValue('http://app.test/start/')
   const method = methodOf({ url: 'refresh' })
   baseURI.mockReturnValue('http://app.test/elsewhere/')
   expect(method.refreshUrl).toBe('http://app.test/start/refresh')

@@ -48,6 +48,13 @@ describe('a reply brings tokens', () => {
     expect(tokens(200, '', { authorization: 'bearer   A', refresh: 'R' })).toEqual(both)
   })
 
+  test.each(['Bearer', 'bearer', 'Bearer '])('in no header that says %j without a token', (Authorization) => {
+    expect(tokens(200, undefined, { Authorization, Refresh: 'R' })).toBe('retry')
+    expect(tokens(200, undefined, { Authorization: 'A', Refresh: Authorization })).toEqual({
+      accessToken: 'A',
+    })
+  })
+
   test('in headers of other names', () => {
     const names = { accessToken: 'X-Access', refreshToken: 'X-Refresh' }
     const parse = (reply: RefreshReply) => findTokens(reply, names)
@@ -227,13 +234,58 @@ describe('for OAuth, nothing but invalid_grant ends the session:', () => {
   })
 })
 
-test('the error of an OAuth reply is handed on, where it is one', () => {
-  const oauthError = (error: unknown): unknown =>
-    (judge(400, { error }) as { error: AuthError }).error.oauthError
-  expect(oauthError('invalid_client')).toBe('invalid_client')
-  expect(oauthError({ code: 7 })).toBeUndefined()
-  expect(oauthError('two\nlines')).toBeUndefined()
-  expect(oauthError('x'.repeat(200))).toBeUndefined()
+describe('the error of an OAuth reply', () => {
+  const sent = { accessToken: 'old-access', refreshToken: '0d7b64f1-8a4e' }
+  const oauthError = (body: object, reading: ReplyReading = {}, status = 400): unknown =>
+    (judgeReply(replyOf(status, body), reading, now, sent) as { error: AuthError }).error.oauthError
+
+  test.each(['invalid_client', 'use_dpop_nonce', 'urn:example:error/7', 'E.401-2', 'x'.repeat(60)])(
+    'is handed on, where it is a code: %s',
+    (error) => {
+      expect(oauthError({ error })).toBe(error)
+    },
+  )
+
+  test.each([
+    { code: 7 },
+    '',
+    'two words',
+    'two\nlines',
+    'x'.repeat(61),
+    'Invalid refresh token: 1e2d',
+    'could not rotate "1e2d"',
+    'é',
+  ])('is not, where it is none: %j', (error) => {
+    expect(oauthError({ error })).toBeUndefined()
+  })
+
+  test.each([sent.accessToken, sent.refreshToken, `revoked:${sent.refreshToken}`])(
+    'is not, where it quotes a token of the call: %s',
+    (error) => {
+      expect(oauthError({ error })).toBeUndefined()
+      expect(oauthError({ error }, {}, 401)).toBeUndefined()
+      expect(oauthError({ error }, {}, 503)).toBeUndefined()
+    },
+  )
+
+  test('is not, where it quotes a token of the reply', () => {
+    expect(oauthError({ error: 'next-access', accessToken: 'next-access' })).toBeUndefined()
+    expect(oauthError({ error: 'x:next', access_token: 'A', refresh_token: 'next' })).toBeUndefined()
+    const parse = () => ({ accessToken: 'two words', refreshToken: 'next' })
+    expect(oauthError({ error: 'next' }, { parse })).toBeUndefined()
+  })
+
+  test('decides all the same, whatever the token is', () => {
+    const short = { accessToken: 'a', refreshToken: 'grant' }
+    const outcome = judgeReply(replyOf(400, { error: 'invalid_grant' }), {}, now, short)
+    expect(outcome).toMatchObject({ kind: 'ended', error: { oauthError: undefined } })
+  })
+
+  test('is handed on where there was no token to send, as for a cookie', () => {
+    const none = { accessToken: '' }
+    const outcome = judgeReply(replyOf(400, { error: 'invalid_client' }), {}, now, none)
+    expect(outcome).toMatchObject({ error: { oauthError: 'invalid_client' } })
+  })
 })
 
 describe('Retry-After', () => {
@@ -332,13 +384,46 @@ test('an error names the fields of nested objects by the paths that `tokensAt` t
 test('an error names no field that may be a token or a text, and no more than twenty', () => {
   const messageOf = (body: unknown, type?: string): string =>
     (judge(400, body, type ? { 'Content-Type': type } : {}) as { error: AuthError }).error.message
-  const odd = { 'eyJh.eyJz.c2ln': 1, 'two words': 1, ['x'.repeat(31)]: 1, '-a': 1, 'a-': 1, jwt: 1 }
-  expect(messageOf(odd)).toMatch(/fields: jwt$/)
-  const many = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`field_${index}`, 1]))
-  expect(messageOf(many).match(/field_/g)).toHaveLength(20)
+  const odd = {
+    'eyJh.eyJz.c2ln': 1,
+    'two words': 1,
+    ['x'.repeat(31)]: 1,
+    '-a': 1,
+    'a-': 1,
+    _: 1,
+    '': 1,
+    jwt: 1,
+  }
+  expect(messageOf(odd)).toMatch(/fields: others, jwt$/)
+  const kinds = ['access', 'refresh', 'id', 'old', 'new']
+  const names = kinds.flatMap((kind) => ['Token', 'Type', 'Scope', 'Key', 'Code'].map((what) => kind + what))
+  const many = Object.fromEntries(names.map((name) => [name, 1]))
+  expect(messageOf(many).match(/Token|Type|Scope|Key|Code/g)).toHaveLength(20)
   expect(messageOf([1])).toMatch(/no JSON object$/)
   expect(messageOf({}, '"odd')).toContain('no content type')
 })
+
+test.each([
+  'tokenOfAlice',
+  '0d7b64f18a4e4c7f',
+  'Xk3vQpLmNw',
+  'abcdefghijklmnop',
+  'refresh_1',
+  `a${'-a'.repeat(9999)}!`,
+])('an error does not name a field that may be a token: %s', (name) => {
+  for (const body of [{ [name]: { user: 1 } }, { tokens: { [name]: 1 } }]) {
+    const { error } = judge(400, body) as { error: AuthError }
+    expect(error.message).toMatch(/fields: (tokens\.)?others$/)
+  }
+})
+
+test.each(['access_token', 'refreshToken', 'JWT', 'expires-in', 'errorCode', 'Session_ID'])(
+  'an error names a field as servers have it: %s',
+  (name) => {
+    const { error } = judge(400, { [name]: 1 }) as { error: AuthError }
+    expect(error.message).toMatch(new RegExp(`fields: ${name}$`))
+  },
+)
 
 test('an end says what came, because a set-up that is wrong may look like one', () => {
   const { error } = judge(401, { msg: 'Missing Authorization Header' }) as { error: AuthError }

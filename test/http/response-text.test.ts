@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { expect, test } from 'vitest'
 import { readText } from '../../src/http/response-text.js'
+import { whilePolluted } from '../support/polluted.js'
 
 /** A reply in chunks, and whether its rest was cancelled. */
 function inChunks(chunks: readonly Uint8Array[]) {
@@ -41,4 +42,9 @@ test('a text that is longer than the limit is none, and its rest is cancelled, e
 
 test('without streams the text is read whole', async () => {
   expect(await readText({ body: null, text: async () => 'whole' } as unknown as Response, 1)).toBe('whole')
+})
+
+test('without streams the body of a polluted prototype is none', async () => {
+  const response = { text: async () => 'whole' } as unknown as Response
+  expect(await whilePolluted({ body: 'evil' }, () => readText(response, 1))).toBe('whole')
 })

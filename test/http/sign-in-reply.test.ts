@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { AuthError } from '../../src/core/errors.js'
 import type { ReplyReading } from '../../src/http/refresh-reply.js'
 import { readSignIn } from '../../src/http/sign-in-reply.js'
+import { whilePolluted } from '../support/polluted.js'
 
 const both = { accessToken: 'A', refreshToken: 'R' }
 const read = (given: unknown, reading: ReplyReading = {}): unknown => readSignIn(given, reading)
@@ -49,6 +50,13 @@ describe('the tokens of a sign-in are found', () => {
     await response.json()
     expect(await read(response)).toEqual({ accessToken: 'A' })
   })
+})
+
+test('a polluted prototype makes no reply of a token set, and hides none', async () => {
+  const evil = { status: 200, data: { accessToken: 'evil' }, headers: {}, text: () => 'evil' }
+  const given = { accessToken: 'A' }
+  expect(await whilePolluted(evil, () => read(given))).toBe(given)
+  expect(await whilePolluted(evil, () => read(Response.json(both)))).toEqual(both)
 })
 
 test.each([null, undefined, 'token', 7, {}, { text: String }, { status: '200', text: String }])(

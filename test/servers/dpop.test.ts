@@ -3,11 +3,13 @@ import { IDBFactory } from 'fake-indexeddb'
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose'
 import { HttpResponse } from 'msw'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createDatabase } from '../../src/browser/database.js'
 import type { SessionOptions } from '../../src/index.js'
 import { createDpopProofs } from '../../src/servers/dpop/dpop-proofs.js'
 import { loadProofKey } from '../../src/servers/dpop/proof-key.js'
 import { oauth2 } from '../../src/servers.js'
 import { type Call, refreshUrl as url, useBackend } from '../support/backend.js'
+import { whilePolluted } from '../support/polluted.js'
 import { json, signInAt } from './support/claims.js'
 
 const backend = useBackend()
@@ -96,6 +98,88 @@ describe('the key', () => {
     const request = { method: 'GET', url: 'https://api.test/' }
     const [one, two] = [await proof.headersFor(request), await proof.headersFor(request)]
     expect((await verified(one.DPoP)).jwk.x).toBe((await verified(two.DPoP)).jwk.x)
+  })
+
+  const { subtle } = crypto
+  const made = (namedCurve = 'P-256', extractable = false) =>
+    subtle.generateKey({ name: 'ECDSA', namedCurve }, extractable, ['sign', 'verify'])
+  const jwkOf = async ({ publicKey }: CryptoKeyPair) => {
+    const { x, y } = await subtle.exportKey('jwk', publicKey)
+    return { x, y }
+  }
+  const recordOf = async (pair: CryptoKeyPair, more: object = {}) => ({
+    privateKey: pair.privateKey,
+    jwk: await jwkOf(pair),
+    ...more,
+  })
+
+  async function plant(record: unknown): Promise<void> {
+    const database = createDatabase('latchkey-dpop')
+    await database.run('readwrite', (records) => {
+      records.put(record, 'spa')
+      return () => {}
+    })
+    database.close()
+  }
+
+  test.each<[string, () => unknown]>([
+    ['no object', () => 'key'],
+    ['no key', () => ({ privateKey: { algorithm: { name: 'ECDSA' } }, jwk: { x: 'x', y: 'y' } })],
+    ['no private key', async () => ({ jwk: await jwkOf(await made()) })],
+    ['no public key', async () => ({ privateKey: (await made()).privateKey })],
+    ['a public key that is no point', async () => recordOf(await made(), { jwk: { x: 'AA', y: 'AA' } })],
+    ['the public key of another', async () => recordOf(await made(), { jwk: await jwkOf(await made()) })],
+    ['a key of another curve', async () => recordOf(await made('P-384'))],
+    ['a key that scripts can export', async () => recordOf(await made('P-256', true))],
+    [
+      'a public key for the private one',
+      async () => recordOf(await made(), { privateKey: (await made()).publicKey }),
+    ],
+    [
+      'a key for something else',
+      async () => {
+        const pair = await subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits'])
+        return recordOf(pair)
+      },
+    ],
+  ])('is made anew for good where the record is none of ours: %s', async (_, record) => {
+    await plant(await record())
+    const key = await loadProofKey('spa')
+    expect(key.privateKey).toBeInstanceOf(CryptoKey)
+    expect(key.privateKey).toMatchObject({ extractable: false, algorithm: { namedCurve: 'P-256' } })
+    const { DPoP } = await createDpopProofs('spa').headersFor({ method: 'GET', url: 'https://api.test/' })
+    expect((await verified(DPoP)).jwk.x).toBe(key.jwk.x)
+    expect((await loadProofKey('spa')).jwk.x).toBe(key.jwk.x)
+  })
+
+  test('is one for two tabs that find such a record at once', async () => {
+    await plant(await recordOf(await made(), { jwk: await jwkOf(await made()) }))
+    const [a, b] = await Promise.all([loadProofKey('spa'), loadProofKey('spa')])
+    expect((await loadProofKey('spa')).jwk).toEqual(a.jwk)
+    expect(b.jwk).toEqual(a.jwk)
+  })
+
+  test('is our own where such a record is stored while it is made', async () => {
+    const bad = await recordOf(await made(), { jwk: await jwkOf(await made()) })
+    const { generateKey } = crypto.subtle
+    const generating = vi.spyOn(crypto.subtle, 'generateKey')
+    generating.mockImplementationOnce(async (...args: unknown[]) => {
+      await plant(bad)
+      return Reflect.apply(generateKey, subtle, args)
+    })
+    const key = await loadProofKey('spa')
+    generating.mockRestore()
+    expect(key.jwk.x).not.toBe(bad.jwk.x)
+    expect((await loadProofKey('spa')).jwk.x).not.toBe(bad.jwk.x)
+  })
+
+  test('brings no more into a proof than its public part', async () => {
+    await plant(await recordOf(await made(), { jwk: { ...(await jwkOf(await made())), d: 'SECRET' } }))
+    const pair = await made()
+    await plant(await recordOf(pair, { jwk: { ...(await jwkOf(pair)), d: 'SECRET', kid: 'evil' } }))
+    const { DPoP } = await createDpopProofs('spa').headersFor({ method: 'GET', url: 'https://api.test/' })
+    const { jwk } = await verified(DPoP)
+    expect(jwk).toEqual({ kty: 'EC', crv: 'P-256', ...(await jwkOf(pair)) })
   })
 
   test('cannot be made outside a secure context, which is said', async () => {
@@ -195,6 +279,15 @@ describe('a nonce', () => {
       expect((await proofOf(backend.calls[1])).payload).not.toHaveProperty('nonce')
     },
   )
+
+  test('of a polluted prototype is none', async () => {
+    const proofs = createDpopProofs('spa')
+    const request = { method: 'GET', url: 'https://api.test/' }
+    const { DPoP } = await whilePolluted({ nonce: 'evil', aheadMs: 1e9 }, () => proofs.headersFor(request))
+    const { payload } = await verified(DPoP)
+    expect(payload).not.toHaveProperty('nonce')
+    expect(Math.abs(Number(payload.iat) - Date.now() / 1000)).toBeLessThan(3)
+  })
 
   test('of one origin is not sent to another, and a new one on any reply takes its place', async () => {
     const proof = createDpopProofs('spa')
@@ -297,6 +390,34 @@ describe('the endpoint has a fetch for the sign-in of the app', () => {
     const response = await signInAtServer({ method: 'POST', body })
     expect(await response.json()).toEqual({ error: 'invalid_grant' })
     expect(backend.refreshes).toHaveLength(1)
+  })
+
+  test('which takes no nonce from a server that a redirect has led to, and repeats nothing there', async () => {
+    const { fetch: send } = oauth2({ url, clientId: 'spa', dpop: true })
+    const nonces: unknown[] = []
+    const reply = (at: string): Response => {
+      const headers = { 'DPoP-Nonce': `of-${new URL(at).host}` }
+      const response = Response.json({ error: 'use_dpop_nonce' }, { status: 400, headers })
+      return Object.defineProperty(response, 'url', { value: at })
+    }
+    const replies = ['https://evil.test/token', url, url].map(reply)
+    vi.stubGlobal('fetch', async (_: string, { headers }: { headers: Headers }) => {
+      nonces.push((await verified(headers.get('dpop'))).payload.nonce)
+      return replies.shift()
+    })
+    const first = await send?.(url, { method: 'POST', body })
+    expect(first?.url).toBe('https://evil.test/token')
+    expect(nonces).toEqual([undefined])
+    await send?.(url, { method: 'POST', body })
+    expect(nonces).toEqual([undefined, undefined, 'of-app.test'])
+  })
+
+  test('which sends nothing that a polluted prototype lends the call', async () => {
+    backend.renew = () => tokenReply(1)
+    const { fetch: send } = oauth2({ url, clientId: 'spa', dpop: true })
+    await send?.(url, { method: 'POST' }) // loads the code
+    await whilePolluted({ headers: { 'X-Evil': 'evil' } }, () => send?.(url, { method: 'POST', body }))
+    expect(backend.refreshes[1]?.headers.get('x-evil')).toBeNull()
   })
 
   test('which takes a path of the page, and no method for a GET', async () => {

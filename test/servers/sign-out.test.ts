@@ -1,7 +1,15 @@
 import { HttpResponse } from 'msw'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { SessionEvent } from '../../src/index.js'
-import { cookie, headerPair, jsonRefresh, type SignOutEndpoint } from '../../src/servers.js'
+import {
+  bearerRefresh,
+  cookie,
+  headerPair,
+  jsonPair,
+  jsonRefresh,
+  oauth2,
+  type SignOutEndpoint,
+} from '../../src/servers.js'
 import { type Call, refreshUrl as url, useBackend } from '../support/backend.js'
 import { signIn } from '../support/guarded-api.js'
 import { holding } from '../support/holding.js'
@@ -78,6 +86,44 @@ describe('the signOut that a protocol makes', () => {
     const { signOut } = jsonRefresh({ url, signOut: { url: '/auth/logout', send } })
     await expect(signOut?.(tokens)).rejects.toThrow(TypeError)
     expect(backend.calls).toHaveLength(0)
+  })
+})
+
+describe('a signOut by GET', () => {
+  const get = { url: '/auth/logout', method: 'GET' } as const
+
+  test.each<[string, (signOut: SignOutEndpoint) => unknown]>([
+    ['jsonRefresh', (signOut) => jsonRefresh({ url, signOut })],
+    ['jsonPair', (signOut) => jsonPair({ url, signOut })],
+    ['oauth2', (signOut) => oauth2({ url, clientId: 'spa', signOut })],
+  ])('cannot send the body of %s, which is said when that is made', (name, make) => {
+    expect(() => make(get)).toThrow(TypeError)
+    expect(() => make(get)).toThrow(`${name}: signOut takes a send of its own with method 'GET'`)
+    for (const signOut of [{ ...get, method: 'POST' } as const, { ...get, send: () => ({}) }]) {
+      expect(() => make(signOut)).not.toThrow()
+    }
+  })
+
+  test.each<[string, (signOut: SignOutEndpoint) => unknown]>([
+    ['headerPair', (signOut) => headerPair({ url, signOut })],
+    ['bearerRefresh', (signOut) => bearerRefresh({ url, signOut })],
+    ['cookie', (signOut) => cookie({ url, signOut })],
+    [
+      'cookie, whose token is not there yet',
+      (signOut) =>
+        cookie({
+          url,
+          signOut,
+          csrf: {
+            header: 'X-CSRF',
+            from() {
+              throw new Error('not yet')
+            },
+          },
+        }),
+    ],
+  ])('is that of %s without its body', (_, make) => {
+    expect(() => make(get)).not.toThrow()
   })
 })
 

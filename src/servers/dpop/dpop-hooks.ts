@@ -21,13 +21,16 @@ export function createDpopHooks(clientId: string): DpopHooks {
     onReply: (reply, { url }) => (proofs.learnFrom(reply, url) ? 'again' : undefined),
     isExpired: (reply) => isDpopExpiry(reply) && !proofErrorOf(reply),
     async fetch(given, init) {
-      const url = new URL(given, pageUrl()).href
-      const method = (init.method ?? 'GET').toUpperCase()
+      const { href: url, origin } = new URL(given, pageUrl())
+      const own = ownFields(init)
+      const method = (own.method ?? 'GET').toUpperCase()
       for (let mayRepeat = true; ; mayRepeat = false) {
-        const headers = new Headers(init.headers)
+        const headers = new Headers(own.headers)
         const proof = await proofs.headersFor({ method, url })
         for (const [name, value] of Object.entries(proof)) headers.set(name, value)
-        const response = await fetch(url, ownFields({ ...init, headers }))
+        const response = await fetch(url, ownFields({ ...own, headers }))
+        // A redirect has led to another server, whose nonce is of no use here.
+        if (response.url && new URL(response.url).origin !== origin) return response
         // A nonce may be asked for here, too (section 8).
         if (!proofs.learnFrom(await replyOf(response), url) || !mayRepeat) return response
       }

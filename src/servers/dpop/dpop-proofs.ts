@@ -1,4 +1,5 @@
 import { systemClock } from '../../core/clock.js'
+import { ownFields } from '../../core/own-fields.js'
 import type { RequestTarget } from '../../http/refresh-endpoint.js'
 import type { Reply } from '../../http/reply.js'
 import { proofErrorOf } from './proof-error.js'
@@ -53,6 +54,7 @@ export interface DpopProofs {
 /** Makes a new proof for each sending, by RFC 9449. */
 export function createDpopProofs(clientId: string): DpopProofs {
   const facts = new Map<string, ServerFacts>()
+  const factsOf = (origin: string): ServerFacts => facts.get(origin) ?? ownFields({})
   let key: Promise<ProofKey> | undefined
   let lastHash: { token: string; hash: Promise<string> } | undefined
 
@@ -74,7 +76,7 @@ export function createDpopProofs(clientId: string): DpopProofs {
       const { origin, pathname } = new URL(url)
       const proofKey = await ownKey()
       const ath = accessToken === undefined ? undefined : await hash(accessToken)
-      const { nonce, aheadMs = 0 } = facts.get(origin) ?? {}
+      const { nonce, aheadMs = 0 } = factsOf(origin)
       const proof = await sign(proofKey, {
         jti: crypto.randomUUID(),
         htm: method,
@@ -89,16 +91,13 @@ export function createDpopProofs(clientId: string): DpopProofs {
     },
     learnFrom(reply, url) {
       const { origin } = new URL(url)
-      const before = facts.get(origin) ?? {}
+      const before = factsOf(origin)
       const error = proofErrorOf(reply)
       const nonce = nonceIn(reply)
       // Only a refusal shows the clock: any other reply may come out of a cache, with an old date.
       const aheadMs = error === 'invalid_dpop_proof' ? clockErrorIn(reply) : undefined
-      facts.set(origin, {
-        ...before,
-        ...(nonce !== undefined && { nonce }),
-        ...(aheadMs !== undefined && { aheadMs }),
-      })
+      const shown = { ...(nonce !== undefined && { nonce }), ...(aheadMs !== undefined && { aheadMs }) }
+      facts.set(origin, ownFields({ ...before, ...shown }))
       if (error === 'use_dpop_nonce') return nonce !== undefined
       return aheadMs !== undefined && Math.abs(aheadMs - (before.aheadMs ?? 0)) > leastClockErrorMs
     },

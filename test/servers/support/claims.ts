@@ -99,11 +99,11 @@ export function claimExchange(name: string, backend: Backend, exchange: Exchange
 
     test('says what came in a way that nobody foresaw, without a value, and keeps the session', async () => {
       const { session } = await signInAt(exchange, backend)
-      backend.renew = () => json({ surprise: 'top-secret-value' }, 418)
+      backend.renew = () => json({ note: 'top-secret-value' }, 418)
       const error = await session.refresh().catch((error: unknown) => error)
       expect(error).toMatchObject({ code: 'REFRESH_REFUSED', status: 418 })
       const { message } = error as Error
-      expect(message).toContain('status 418, application/json, fields: surprise')
+      expect(message).toContain('status 418, application/json, fields: note')
       expect(message).not.toContain('top-secret')
       expect(session.state).toMatchObject({ status: 'signed-in' })
     })
