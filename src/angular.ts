@@ -42,8 +42,9 @@ export function provideSession<Claims>(session: Session<Claims>): EnvironmentPro
   const policy = clientPolicy(connection, {}, false)
   const client = createAngularClient(policy)
   const { signal } = connection
+  const owners = new WeakMap()
   const intercept: HttpInterceptorFn = (request, next) =>
-    signal.aborted ? next(request) : send(request, next, connection, policy, client)
+    signal.aborted ? next(request) : send(request, next, connection, policy, client, owners)
   const useFactory = () => ({ state: followSession(session), intercept })
   return makeEnvironmentProviders([{ provide: provided, useFactory }])
 }

@@ -6,6 +6,7 @@
 import axios, { type AxiosInstance, type AxiosResponse, getAdapter } from 'axios'
 import { type Config, createAxiosClient, fail, settle } from './axios/axios-client.js'
 import { createConfigPolicy } from './axios/request-url.js'
+import { fieldOf } from './core/own-fields.js'
 import type { Session } from './core/session.js'
 import { clientPolicy, connectionOf, unsafeUrl, type WithSessionOptions } from './http/connection.js'
 import { hasTokenInUrl, type LatchkeyRequestOptions, mayAttach } from './http/http-client.js'
@@ -17,6 +18,7 @@ declare module 'axios' {
   }
 }
 
+export { authErrorOf } from './http/auth-error-of.js'
 export type { LatchkeyRequestOptions, WithSessionOptions }
 
 /**
@@ -40,10 +42,18 @@ export function withSession<Instance extends AxiosInstance, Claims>(
 
   const client = createAxiosClient(policy)
 
+  /** Notes whose request it is: what was meant for one user does not go out for another. */
+  function note(config: Config): void {
+    const { latchkey } = config
+    const session = connection.owner()
+    if (session === undefined || !mayAttach(latchkey) || fieldOf(latchkey, 'session') !== undefined) return
+    config.latchkey = { ...(latchkey as LatchkeyRequestOptions), session }
+  }
+
   function send(config: Config): Promise<AxiosResponse> {
     const verdict = mayAttach(config.latchkey) && !hasCredentials(config) ? policy(config) : 'foreign'
-    if (verdict === 'foreign') return getAdapter(config.adapter || axios.defaults.adapter, config)(config)
-    if (verdict === 'unsafe') return fail(config, unsafeUrl())
+    if (verdict === 'unsafe' && connection.owner() !== undefined) return fail(config, unsafeUrl())
+    if (verdict !== 'ours') return getAdapter(config.adapter || axios.defaults.adapter, config)(config)
     // One promise per request: an async function would add two.
     return connection.send(client, config).then(settle, (error) => fail(config, error))
   }
@@ -52,6 +62,8 @@ export function withSession<Instance extends AxiosInstance, Claims>(
   connection.clients.get(instance)?.()
   const interceptor = interceptors.use(
     (config) => {
+      // Again, for an interceptor before this one may have made a new config.
+      note(config)
       const { adapter } = config
       config.adapter = (final: Config) => {
         // Another instance that sends this config must not take the session along.
@@ -62,7 +74,14 @@ export function withSession<Instance extends AxiosInstance, Claims>(
       return config
     },
     undefined,
-    { synchronous: true },
+    {
+      synchronous: true,
+      // axios calls it when the call is made, before all interceptors: some of them may be asynchronous.
+      runWhen(config) {
+        note(config)
+        return true
+      },
+    },
   )
   const remove = (): void => interceptors.eject(interceptor)
   connection.clients.set(instance, remove)

@@ -3,16 +3,18 @@
  *
  * @module
  */
+import { isAuthError } from './core/errors.js'
 import { fieldOf } from './core/own-fields.js'
 import type { Session } from './core/session.js'
 import { type Fetch, readCall, targetOf, withoutLatchkey } from './fetch/fetch-call.js'
 import { createFetchClient, freeCopy, isLeftAlone } from './fetch/fetch-client.js'
+import { isUserGone } from './http/auth-error-of.js'
 import { clientPolicy, connectionOf, unsafeUrl, type WithSessionOptions } from './http/connection.js'
 import { type LatchkeyRequestOptions, mayAttach } from './http/http-client.js'
 import { parseUrl } from './http/origin-policy.js'
 import { pageUrl } from './http/page-url.js'
 
-export { authErrorOf } from './fetch/auth-error-of.js'
+export { authErrorOf } from './http/auth-error-of.js'
 export type { Fetch, LatchkeyRequestOptions, WithSessionOptions }
 
 declare global {
@@ -31,8 +33,8 @@ declare global {
  * carry a token.
  *
  * Resolves with a response wherever the API gave one, with its own 401 too: `authErrorOf(response)` says why there is
- * no better one. Rejects with an `AuthError` where a request that was held could not be sent, and with the reason of its
- * signal where that aborts. Replies are not read, so they stream as before.
+ * no better one. Rejects with an `AuthError` where a request that was held could not be sent; as an abort, with the
+ * `AuthError` as its `cause`, where its user is gone; and with the reason of its signal where that aborts. Replies are not read, so they stream as before.
  *
  * @throws {TypeError} for what is no session, or an option that cannot be meant
  */
@@ -52,12 +54,19 @@ export function withSession<Claims>(
     const canCarry = !signal.aborted && mayAttach(own) && (init?.mode ?? given?.mode) !== 'no-cors'
     const url = canCarry ? parseUrl(address, pageUrl()) : undefined
     const verdict = url ? policy(url) : 'foreign'
-    if (verdict === 'unsafe') throw unsafeUrl()
-    if (!url || verdict === 'foreign') return fetch(input, own === undefined ? init : withoutLatchkey(init))
-    const call = readCall({ url, request: given, own }, init)
+    if (verdict === 'unsafe' && connection.owner() !== undefined) throw unsafeUrl()
+    if (!url || verdict !== 'ours') return fetch(input, own === undefined ? init : withoutLatchkey(init))
+    const call = readCall(
+      { url, request: given, own, owner: fieldOf(own, 'session') ?? connection.owner() },
+      init,
+    )
     if (isLeftAlone(call)) return client.send(call, null)
     try {
       return await connection.send(client, call)
+    } catch (error) {
+      // As an abort, which no client tries again.
+      if (!isAuthError(error) || !isUserGone(error)) throw error
+      throw Object.assign(new Error(error.message, { cause: error }), { name: 'AbortError' })
     } finally {
       freeCopy(call)
     }

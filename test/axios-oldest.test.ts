@@ -16,6 +16,7 @@ test('this file runs on axios 1.15.2, the oldest that is supported, and the othe
 
   // The library makes its errors by the axios that it imports.
   const session = createSession({ refresh: headerPair({ url: '/refresh' }), store: memoryStore() })
+  await session.setTokens({ accessToken: 'access-1' })
   const failure = withSession(axios.create(), session).get('http://user:password@app.test/')
   const error = await failure.catch((error) => error)
   expect(error.code).toBe('UNSAFE_URL')

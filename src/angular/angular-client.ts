@@ -30,6 +30,8 @@ export interface AngularCall {
   readonly request: HttpRequest<unknown>
   readonly next: HttpHandlerFn
   readonly signal: AbortSignal
+  /** The session that it was made in. */
+  readonly owner: string | undefined
   readonly onProgress: (event: HttpEvent<unknown>) => void
 }
 
@@ -40,6 +42,7 @@ export const createAngularClient = (policy: OriginPolicy): HttpClient<AngularCal
     return origin + pathname
   },
   signal: ({ signal }) => signal,
+  owner: ({ owner }) => owner,
   mayRefresh: ({ request }) => mayRefresh(request.context.get(LATCHKEY)),
   isReplayable: ({ request }) => !isOneTimeBody(request.body),
   carries({ request }, text) {

@@ -13,15 +13,27 @@ export function send(
   connection: Connection,
   policy: OriginPolicy,
   client: HttpClient<AngularCall, Outcome>,
+  owners: WeakMap<HttpRequest<unknown>, string>,
 ): Observable<HttpEvent<unknown>> {
   const mayCarry = mayAttach(request.context.get(LATCHKEY)) && !hasCredentials(request)
   const verdict = mayCarry ? policy(request.urlWithParams) : 'foreign'
-  if (verdict === 'foreign') return next(request)
-  if (verdict === 'unsafe') return throwError(() => failureOf(request, unsafeUrl()))
+  if (verdict === 'unsafe' && connection.owner() !== undefined) {
+    return throwError(() => failureOf(request, unsafeUrl()))
+  }
+  if (verdict !== 'ours') return next(request)
+  // The same request comes again where rxjs tries again, be it for another user by then.
+  const owner = owners.get(request) ?? connection.owner()
+  if (owner !== undefined) owners.set(request, owner)
   return new Observable((caller) => {
     const controller = new AbortController()
     const { signal } = controller
-    const call = { request, next, signal, onProgress: (event: HttpEvent<unknown>) => caller.next(event) }
+    const call = {
+      request,
+      next,
+      signal,
+      owner,
+      onProgress: (event: HttpEvent<unknown>) => caller.next(event),
+    }
     connection.send(client, call).then(
       (outcome) => {
         if (outcome instanceof HttpErrorResponse) return caller.error(outcome)

@@ -8,6 +8,8 @@ import axios, {
   isCancel,
 } from 'axios'
 import { isAuthError } from '../core/errors.js'
+import { fieldOf } from '../core/own-fields.js'
+import { explainReply, isUserGone } from '../http/auth-error-of.js'
 import {
   type AuthHeaders,
   type HttpClient,
@@ -62,6 +64,7 @@ export function createAxiosClient(policy: ConfigPolicy): HttpClient<Config, Outc
     signal: ({ signal }) => signal as AbortSignal | undefined,
     joinSignals: ({ signal, cancelToken }) =>
       cancelToken && join(cancelToken as unknown as SubscribableToken, signal as AbortSignal | undefined),
+    owner: ({ latchkey }) => fieldOf(latchkey, 'session') as string | undefined,
     mayRefresh: ({ latchkey }) => mayRefresh(latchkey),
     // axios would send a stream empty the second time, or hang (axios#6454).
     isReplayable: ({ data }) => !isOneTimeBody(data),
@@ -102,6 +105,7 @@ export function createAxiosClient(policy: ConfigPolicy): HttpClient<Config, Outc
     },
     explain(outcome, reason) {
       if (outcome instanceof Error) outcome.cause = reason
+      else explainReply(outcome, reason)
     },
   }
 }
@@ -116,6 +120,10 @@ export function settle(outcome: Outcome): AxiosResponse {
 export function fail(config: Config, error: unknown): Promise<never> {
   const signal = config.signal as AbortSignal | undefined
   if (isAuthError(error)) {
+    // A cancellation, which no plugin tries again.
+    if (isUserGone(error)) {
+      return Promise.reject(Object.assign(new CanceledError(error.message, config), { cause: error }))
+    }
     const isNetwork = error.code === 'REFRESH_FAILED' && error.status === undefined
     const failure = new AxiosError(error.message, isNetwork ? AxiosError.ERR_NETWORK : error.code, config)
     failure.cause = error

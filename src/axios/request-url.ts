@@ -15,7 +15,7 @@ const anchored = /^(https?:)?\/\/[a-z\d]/i
 const plainPath = /^\/[\w-]/
 
 /** Where a request goes: URLs combined as axios does, without an instance, whose defaults would be added twice. */
-export const finalUrlOf = ({ url, baseURL, allowAbsoluteUrls }: Target): string => {
+export function finalUrlOf({ url, baseURL, allowAbsoluteUrls }: Target): string {
   const config: Target = Object.create(null)
   if (url !== undefined) config.url = url
   if (baseURL !== undefined) config.baseURL = baseURL
@@ -36,7 +36,7 @@ export function createConfigPolicy(
     | { base: string; own: string | undefined; page: string | undefined; verdict: UrlVerdict }
     | undefined
 
-  return (config) => {
+  function judge(config: Target): UrlVerdict {
     const { url = '', baseURL = '' } = config
     const own = instance.defaults.baseURL
     const isPlain = typeof url === 'string' && typeof baseURL === 'string' && !absolute.test(url)
@@ -48,5 +48,14 @@ export function createConfigPolicy(
       known = { base, own, page: where, verdict: policy(finalUrlOf({ baseURL: base, url: '/' }), own) }
     }
     return known.verdict
+  }
+
+  return (config) => {
+    try {
+      return judge(config)
+    } catch {
+      // axios itself says what is wrong with the URL.
+      return 'foreign'
+    }
   }
 }

@@ -13,12 +13,14 @@ export interface FetchCall {
   readonly init: RequestInit & { headers: Headers }
   /** What it has under `latchkey`. */
   readonly own: unknown
+  /** The session that it was made in. */
+  readonly owner: unknown
   /** What is left to send of a `Request` with a body, once it was sent. */
   copy?: Request
 }
 
 export function readCall(
-  { url, request, own }: Omit<FetchCall, 'init' | 'copy'>,
+  { url, request, own, owner }: Omit<FetchCall, 'init' | 'copy'>,
   given: RequestInit | undefined,
 ): FetchCall {
   const init = withoutLatchkey(given)
@@ -28,7 +30,7 @@ export function readCall(
   // `fetch` forgets these two of a `Request` as soon as it is given an init (Fetch, "new Request(input, init)").
   const { referrer, referrerPolicy } = request ?? {}
   const kept = request && ({ referrer, referrerPolicy } as RequestInit)
-  return { url, request, own, init: { ...kept, ...init, headers } }
+  return { url, request, own, owner, init: { ...kept, ...init, headers } }
 }
 
 /** All that `init` holds, inherited or not, as `fetch` reads it: it may be a `Request` itself. */

@@ -1,8 +1,8 @@
+import { explainReply } from '../http/auth-error-of.js'
 import { type HttpClient, hasTokenInUrl, isOneTimeBody, mayRefresh, mentions } from '../http/http-client.js'
 import type { OriginPolicy } from '../http/origin-policy.js'
 import { parseJson } from '../http/reply.js'
 import { readText } from '../http/response-text.js'
-import { explainReply } from './auth-error-of.js'
 import type { Fetch, FetchCall } from './fetch-call.js'
 import { readLazily } from './lazy-body.js'
 
@@ -27,6 +27,7 @@ export const createFetchClient = (fetch: Fetch, policy: OriginPolicy): HttpClien
   method: ({ init, request }) => (init.method ?? request?.method ?? 'GET').toUpperCase(),
   url: ({ url }) => url.origin + url.pathname,
   signal: ({ init, request }) => (init.signal === undefined ? request?.signal : init.signal) ?? undefined,
+  owner: ({ owner }) => owner as string | undefined,
   mayRefresh: ({ own }) => mayRefresh(own),
   isReplayable: (call) => (isBodyOfRequest(call) ? mayRefresh(call.own) : !isOneTimeBody(call.init.body)),
   carries({ init: { body, headers } }, text) {

@@ -30,6 +30,8 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
   const futile = createFutileRefreshes(source.clock.now)
   const hints = isDevelopment ? createRequestHints(emit) : undefined
   let lastId = 0
+  /** The tokens that some route has accepted. */
+  let accepting: StoredTokens | undefined
 
   const route = <Q>(client: RequestReader<Q>, request: Q): string =>
     routeOf(client.method(request), client.url(request))
@@ -128,11 +130,15 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
     if (typeof refused === 'boolean' ? refused : await refused) {
       return replay(client, request, tokens, response, event ?? eventOf(client, request), true)
     }
-    accepted(client, request)
+    accepted(client, request, tokens)
     return response
   }
 
-  function accepted<Q>(client: RequestReader<Q>, request: Q): void {
+  /** Stands for all routes, where none has accepted the tokens yet. */
+  const anyRoute = ({ session, generation }: StoredTokens): string => `${session} ${generation}`
+
+  function accepted<Q>(client: RequestReader<Q>, request: Q, tokens: StoredTokens): void {
+    accepting = tokens
     if (futile.routes.size > 0) futile.delete(route(client, request))
     if (isDevelopment) hints?.accepted(client, request, refreshUrl)
   }
@@ -169,7 +175,8 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
     if (client.isForeign(response)) return response
     const path = routeOf(event.method, event.url)
     const isLate = mayBeLate && !isSameVersion(source.record, refused)
-    if (!isLate && (futile.has(path) || isRefreshItself(client, request))) return response
+    const isFutile = futile.has(path) || (accepting !== refused && futile.has(anyRoute(refused)))
+    if (!isLate && (isFutile || isRefreshItself(client, request))) return response
     let tokens: StoredTokens
     try {
       tokens = await hold(client, request, event, 'refused', (signal) => source.tokensAfter(refused, signal))
@@ -185,15 +192,21 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
     client.discard(response)
     emit({ type: 'request-replayed', ...event })
     const second = await sendWith(client, request, tokens)
-    if (!(await isRefused(client, second))) accepted(client, request)
+    if (!(await isRefused(client, second))) accepted(client, request, tokens)
     else if (isLate) return replay(client, request, tokens, second, event, false)
-    else futile.add(path)
+    else {
+      futile.add(path)
+      // Something on the way may take every token off: each route would ask for a refresh of its own.
+      if (accepting !== tokens) futile.add(anyRoute(tokens))
+    }
     return second
   }
 
   async function sendHeld<Q, R>(client: HttpClient<Q, R>, request: Q): Promise<R> {
     const event = eventOf(client, request)
-    const tokens = await hold(client, request, event, source.holdReason, source.getTokens)
+    const tokens = await hold(client, request, event, source.holdReason, (signal) =>
+      source.getTokens(signal, client.owner?.(request)),
+    )
     emit({ type: 'request-released', ...event })
     return tokens ? deliver(client, request, tokens, event) : client.send(request, null)
   }
@@ -207,6 +220,9 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
       !(source.holdReason === 'refused' && futile.has(route(client, request)))
     if (mustWait) return sendHeld(client, request)
     const { record } = source
+    const owner = client.owner?.(request)
+    // Whoever sends it again: a plugin, a cache, the app.
+    if (owner !== undefined && !source.isOf(owner)) return Promise.reject(source.gone())
     return record ? deliver(client, request, record) : client.send(request, null)
   }
 }

@@ -17,6 +17,8 @@ import { pageUrl } from './page-url.js'
 /** What the rest of the library sees of a session. It is within reach of every script of the page, and so holds no token. */
 export interface Connection {
   readonly send: SendAuthenticated
+  /** The id of the session in hand. */
+  owner(): string | undefined
   /** Aborts when the session is disposed of. */
   readonly signal: AbortSignal
   /** When the next refresh is due without any request; `Infinity` where none is. */
@@ -44,7 +46,18 @@ export function connect(
   const send = createAuthenticatedRequests(source, rules)
   const { refreshUrl } = rules
   const clients = new WeakMap()
-  const value: Connection = { send, signal, refreshAt, clock, lifecycle, allowedOrigins, refreshUrl, clients }
+  const owner = (): string | undefined => source.record?.session
+  const value: Connection = {
+    send,
+    owner,
+    signal,
+    refreshAt,
+    clock,
+    lifecycle,
+    allowedOrigins,
+    refreshUrl,
+    clients,
+  }
   Object.defineProperty(session, key, { value })
 }
 

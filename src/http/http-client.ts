@@ -16,6 +16,11 @@ export interface LatchkeyRequestOptions {
    * @default true
    */
   refresh?: boolean
+  /**
+   * The session that the request belongs to, and that it is never sent without. The library sets it, so that a plugin which
+   * sends the request again later does not send it for the next user.
+   */
+  session?: string
 }
 
 /** The headers that authorize a request. */
@@ -36,6 +41,8 @@ export interface RequestReader<Request> {
   signal(request: Request): AbortSignal | undefined
   /** For clients with another way to abort: both as one signal, to be released after the wait. */
   joinSignals?(request: Request): JoinedSignal | undefined
+  /** The session that the request was made in, where the client remembers that. */
+  owner?(request: Request): string | undefined
   /** Whether a refusal may lead to a refresh and a second sending. */
   mayRefresh(request: Request): boolean
   /** Whether the body can be sent a second time. */

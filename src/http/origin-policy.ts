@@ -54,8 +54,8 @@ export function createOriginPolicy(
     const base = page()
     const target = url instanceof URL ? url : parseUrl(url, base)
     if (!target || !/^https?:$/.test(target.protocol)) return 'foreign'
-    if (target.username || target.password) return 'unsafe'
     const isAllowed = allowed.has(target.origin) || target.origin === parseUrl(ownBase, base)?.origin
-    return isAllowed && isSafeTransport(target, base) ? 'ours' : 'foreign'
+    if (!isAllowed || !isSafeTransport(target, base)) return 'foreign'
+    return target.username || target.password ? 'unsafe' : 'ours'
   }
 }

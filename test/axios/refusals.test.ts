@@ -83,9 +83,41 @@ describe('a fresh token that is refused', () => {
     const { api } = await signIn()
     breakRoute()
     await statusOf(api.get('/broken'))
+    await api.get('/me')
     backend.accepted.clear()
     expect(await statusOf(api.get('/me'))).toBe(200)
     expect(backend.refreshes).toHaveLength(2)
+  })
+
+  test('on every route costs one refresh, not one per route (a proxy takes the header off)', async () => {
+    const { session, api } = await signIn()
+    backend.answer = () => new Response(null, { status: 401 })
+    for (let route = 0; route < 20; route++) {
+      expect(await statusOf(api.get(`/route-${'abcdefghijklmnopqrst'[route]}`))).toBe(401)
+    }
+    expect(backend.refreshes).toHaveLength(1)
+    expect(session.state.status).toBe('signed-in')
+  })
+
+  test('is cured on another route as soon as any route has accepted it', async () => {
+    const { api } = await signIn()
+    breakRoute()
+    await statusOf(api.get('/broken'))
+    await api.get('/other')
+    backend.accepted.clear()
+    expect(await statusOf(api.get('/me'))).toBe(200)
+  })
+
+  test('on every route is tried anew after a minute', async () => {
+    const { api } = await signIn()
+    const { answer } = backend
+    backend.answer = () => new Response(null, { status: 401 })
+    await statusOf(api.get('/one'))
+    backend.answer = answer
+    backend.accepted.clear()
+    expect(await statusOf(api.get('/two'))).toBe(401)
+    pass(60_000)
+    expect(await statusOf(api.get('/two'))).toBe(200)
   })
 
   test('on a route that accepts again is forgotten', async () => {
@@ -103,6 +135,7 @@ describe('a fresh token that is refused', () => {
     const { api } = await signIn()
     breakRoute()
     await statusOf(api.get('/broken'))
+    await api.get('/me')
     const before = backend.refreshes.length
     await statusOf(api.post('/broken'))
     expect(backend.refreshes).toHaveLength(before + 1)

@@ -5,7 +5,7 @@ import type { Session } from '../../src/index.js'
 import { headerPair } from '../../src/servers.js'
 import { authorizationOf, useBackend } from '../support/backend.js'
 import { elapse } from '../support/elapse.js'
-import { guard, signIn } from '../support/guarded-api.js'
+import { guard, openSession, signIn } from '../support/guarded-api.js'
 
 const backend = useBackend()
 afterEach(() => {
@@ -70,11 +70,32 @@ const withUserInfo = [
   'http://user@app.test/api/me',
   'http://user:password@app.test/api/me',
   'http://:password@app.test/api/me',
+]
+
+const ofForeignHosts = [
   'http://app.test@evil.test/me',
   'http://app.test:80@evil.test/me',
   '//app.test@evil.test/me',
   '/\\app.test@evil.test/me',
 ]
+
+test.each(ofForeignHosts)(
+  'the URL %j of a foreign host is sent as axios sends it, without a token',
+  async (url) => {
+    const { session } = await signIn()
+    await bare(session)
+      .get(url)
+      .catch(() => {})
+    expect(backend.calls.map(authorizationOf).filter((value) => value?.startsWith('Bearer'))).toEqual([])
+  },
+)
+
+test('while nobody is signed in, a URL with a user is sent as axios sends it', async () => {
+  const session = openSession()
+  await session.ready
+  const error = await failureOf(bare(session).get('http://user@app.test/api/me')).catch(() => undefined)
+  expect(error?.code).not.toBe('UNSAFE_URL')
+})
 
 test.each(withUserInfo)('the URL %j with a user or a password is not sent at all', async (url) => {
   const { session } = await signIn()

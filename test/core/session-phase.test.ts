@@ -33,6 +33,7 @@ function createFlight(): Flight & { aborted: AuthError[] } {
   const aborted: AuthError[] = []
   return {
     done: new Promise(() => {}),
+    ended: new Promise(() => {}),
     blockedBy: undefined as never,
     abort: (reason) => void aborted.push(reason),
     aborted,

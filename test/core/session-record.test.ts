@@ -50,6 +50,7 @@ function fly({ phase }: ReturnType<typeof openRecord>): { aborted: AuthError | u
   const seen: { aborted: AuthError | undefined } = { aborted: undefined }
   const flight = {
     done: new Promise<never>(() => {}),
+    ended: new Promise<never>(() => {}),
     blockedBy: undefined as never,
     abort(reason: AuthError) {
       seen.aborted = reason

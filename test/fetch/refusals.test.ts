@@ -30,6 +30,7 @@ test('a route that refuses leaves the others, and its own other methods, curable
   const { get } = await signIn()
   breakRoute()
   await get('/broken')
+  await get('/me')
   backend.accepted.clear()
   expect((await get('/me')).status).toBe(200)
   const before = backend.refreshes.length

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { authErrorOf } from '../../src/fetch.js'
-import { isAuthError } from '../../src/index.js'
 import { authorizationOf, useBackend } from '../support/backend.js'
 import { signIn } from '../support/guarded-fetch.js'
 import { holding } from '../support/holding.js'
@@ -16,7 +15,10 @@ claimRefusedTokensWait(backend, async (options, tokens) => {
     get: (path, init) =>
       get(path, init).then(
         (response) => ({ status: response.status, code: authErrorOf(response)?.code }),
-        (error) => (isAuthError(error) ? { code: error.code } : {}),
+        (error) => {
+          const reason = authErrorOf(error)
+          return reason ? { code: reason.code } : {}
+        },
       ),
   }
 })

@@ -85,12 +85,17 @@ describe('a request is unsafe', () => {
   test.each([
     'https://user@api.example.com/',
     'https://:password@api.example.com/',
-    'https://api.example.com@evil.test/',
-    'https://api.example.com:443@evil.test/',
-    '//user@evil.test/',
     'https://%75ser@api.example.com/',
   ])('to %j, which holds a user or a password', (url) => {
     expect(judge(url)).toBe('unsafe')
+  })
+
+  test.each([
+    'https://api.example.com@evil.test/',
+    'https://api.example.com:443@evil.test/',
+    '//user@evil.test/',
+  ])('but not to %j, where no token goes', (url) => {
+    expect(judge(url)).toBe('foreign')
   })
 })
 

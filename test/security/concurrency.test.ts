@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { authErrorOf } from '../../src/axios.js'
 import type { AuthError } from '../../src/core/errors.js'
 import { createSession, webStorageStore } from '../../src/index.js'
 import { headerPair } from '../../src/servers.js'
@@ -9,6 +10,7 @@ import { createFakeLock } from '../support/fake-lock.js'
 import { openSignedInTab, openTab } from '../support/fake-tab.js'
 import { createManualClock } from '../support/manual-clock.js'
 import { settled } from '../support/settled.js'
+import { unsignedJwt } from '../support/unsigned-jwt.js'
 import { rejection, setLocks } from './support/scenarios.js'
 import { json, openStore, refreshUrl, signedInStage } from './support/stage.js'
 import { tokenKinds } from './support/token-kinds.js'
@@ -38,7 +40,7 @@ function refuse(): never {
 const codeOf = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
     () => 'resolved',
-    (error: AuthError) => error.code,
+    (error: AuthError) => authErrorOf(error)?.code ?? error?.code,
   )
 
 describe.each(tokenKinds.map((kind) => [kind.name, kind] as const))('with %s', (_, kind) => {
@@ -103,10 +105,11 @@ describe.each(tokenKinds.map((kind) => [kind.name, kind] as const))('with %s', (
       new Promise((resolve) => setTimeout(() => resolve(json({ accessToken: kind.access(2) })), 3000))
     const call = codeOf(stage.api.get('/me').catch((error) => Promise.reject(error.cause)))
     await vi.advanceTimersByTimeAsync(100)
-    await stage.session.setTokens({ accessToken: kind.access(4), refreshToken: kind.refresh(4) })
+    const accessToken = kind.name === 'JWTs' ? unsignedJwt({ sub: 'bob' }) : kind.access(4)
+    await stage.session.setTokens({ accessToken, refreshToken: kind.refresh(4) })
     expect(await elapse(call)).toBe('SESSION_CHANGED')
     await vi.advanceTimersByTimeAsync(10_000)
-    expect(await stage.session.getAccessToken()).toBe(kind.access(4))
+    expect(await stage.session.getAccessToken()).toBe(accessToken)
     expect(stage.sent.map(({ authorization }) => authorization)).toEqual([`Bearer ${kind.access(1)}`])
   })
 

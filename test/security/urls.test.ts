@@ -146,13 +146,13 @@ const rows: [row: string, claim: string, urls: unknown[], fates: Fates][] = [
     'U10',
     'the host as a user of another',
     ['https://api.example.com@evil.com/', 'https://api.example.com:443@evil.com'],
-    everywhere('unsent'),
+    everywhere('tokenless'),
   ],
   [
     'U11',
     'a user and a password',
     ['https://user:pw@api.example.com/', 'https://user@api.example.com/'],
-    everywhere('unsent'),
+    { ...everywhere('tokenless'), ...onApi('unsent') },
   ],
   ['U12', 'the host before a backslash', ['https://api.example.com\\@evil.com/'], onApi('token')],
   [

@@ -18,7 +18,11 @@ export function openSession(options: Partial<SessionOptions> = {}): Session {
     store: memoryStore(),
     ...options,
   })
-  onTestFinished(() => session.dispose())
+  onTestFinished(() => {
+    // A refresh call that was sent would be waited for after `dispose`.
+    void session.signOut().catch(() => {})
+    session.dispose()
+  })
   return session
 }
 

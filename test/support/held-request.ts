@@ -1,4 +1,5 @@
 import type { AuthError } from '../../src/core/errors.js'
+import { authErrorOf } from '../../src/http/auth-error-of.js'
 import type { FakeTab } from './fake-tab.js'
 
 /** What a request would do: its token, `null` without one, or the error's code; `undefined` while it is held. */
@@ -27,5 +28,5 @@ export function request({ source }: Pick<FakeTab, 'source'>): HeldRequest {
 export const codeOf = (call: Promise<unknown>): Promise<string | undefined> =>
   call.then(
     () => undefined,
-    (error: AuthError) => error.code,
+    (error: AuthError) => authErrorOf(error)?.code ?? error.code,
   )

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest'
 import type { Call, Responder } from './backend.js'
 import { deferred } from './deferred.js'
 
@@ -12,6 +13,7 @@ export interface Holding {
 export function holding(respond: Responder): Holding {
   const arrival = deferred<Call>()
   const gate = deferred<void>()
+  onTestFinished(() => gate.resolve())
   return {
     async respond(call) {
       arrival.resolve(call)

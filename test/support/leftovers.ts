@@ -156,7 +156,7 @@ const pending = (): string[] =>
 export async function takeLeftovers(): Promise<string[]> {
   for (const session of [...openSessions]) session.dispose()
   // What was under way notices in its next turn, and a fake IndexedDB takes several.
-  for (let turns = 0; turns < 10 && pending().length > 0; turns++) await settled(5)
+  for (let turns = 0; turns < 50 && pending().length > 0; turns++) await settled(5)
   const found = pending()
   leftovers.clear()
   return found

@@ -26,7 +26,11 @@ withSession(axios.create(), session, { origins: [] })
 // What a request may say for itself.
 api.get('/me', { latchkey: false })
 api.get('/me', { latchkey: { attach: false, refresh: false } })
-expectTypeOf<LatchkeyRequestOptions>().toEqualTypeOf<{ attach?: boolean; refresh?: boolean }>()
+expectTypeOf<LatchkeyRequestOptions>().toEqualTypeOf<{
+  attach?: boolean
+  refresh?: boolean
+  session?: string
+}>()
 // @ts-expect-error: `true` is the default, and not said
 api.get('/me', { latchkey: true })
 // @ts-expect-error: there is no such option

@@ -32,10 +32,14 @@ withSession(fetch, session, { origins: [] })
 // What a request may say for itself.
 api('/me', { latchkey: false })
 api('/me', { latchkey: { attach: false, refresh: false } })
-expectTypeOf<LatchkeyRequestOptions>().toEqualTypeOf<{ attach?: boolean; refresh?: boolean }>()
+expectTypeOf<LatchkeyRequestOptions>().toEqualTypeOf<{
+  attach?: boolean
+  refresh?: boolean
+  session?: string
+}>()
 // @ts-expect-error: `true` is the default, and not said
 api('/me', { latchkey: true })
 // @ts-expect-error: there is no such option
 api('/me', { latchkey: { retry: false } })
 
-expectTypeOf(authErrorOf).toEqualTypeOf<(response: Response) => AuthError | undefined>()
+expectTypeOf(authErrorOf).toEqualTypeOf<(failed: unknown) => AuthError | undefined>()

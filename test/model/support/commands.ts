@@ -154,7 +154,7 @@ const slowStore = fc
 
 /** The worst that a stranger can say of each kind. */
 const forgedMessage = (type: TabMessage['type'], session: string): TabMessage =>
-  type === 'quiet' ? { type, until: Number.MAX_VALUE } : type === 'ended' ? { type, session } : { type }
+  ({ type, session, until: Number.MAX_VALUE, generation: Number.MAX_SAFE_INTEGER }) as TabMessage
 
 const forgery = fc
   .tuple(fc.constantFrom<TabMessage['type']>('changed', 'ended', 'quiet', 'alive'), anyRestMs)

@@ -142,6 +142,8 @@ export function openStage({ kind = opaqueTokens, options = {}, defaults = {} }: 
       session.setTokens({ accessToken: kind.access(1), refreshToken: kind.refresh(1), ...tokens }),
   }
   onTestFinished(() => {
+    // A refresh call that was sent would be waited for after `dispose`.
+    void session.signOut().catch(() => {})
     session.dispose()
     vi.unstubAllGlobals()
     vi.useRealTimers()
