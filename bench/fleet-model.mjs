@@ -22,9 +22,10 @@ const refreshTimeoutMs = 10_000
  * together.
  *
  * @param {typeof import('../src/core/retry-policy.js')} policy
+ * @param {boolean} [isWanted] whether the tab is visible and its user makes requests
  * @returns {Policy}
  */
-export function latchkeyPolicy({ afterFailure, nextStep, noBackoff, notBefore, noTries }) {
+export function latchkeyPolicy({ afterFailure, nextStep, noBackoff, notBefore, noTries }, isWanted = false) {
   const error = /** @type {import('../src/core/errors.js').AuthError} */ (new Error('no luck'))
   return (clock, random) => {
     let backoff = noBackoff
@@ -42,7 +43,7 @@ export function latchkeyPolicy({ afterFailure, nextStep, noBackoff, notBefore, n
         tries = 'error' in step ? noTries : step.tries
         if (!('error' in step)) retryInMs = step.retryInMs
       }
-      return Math.max(now + retryInMs, notBefore(backoff, now))
+      return Math.max(now + retryInMs, notBefore(backoff, now, isWanted))
     }
   }
 }
@@ -56,7 +57,9 @@ export const onEachRequest = (clock, random) => () => clock.now() - 5000 * Math.
 /**
  * @param {object} setting
  * @param {Policy} setting.policy
+ * @param {Policy} [setting.visiblePolicy] of the tabs that are visible
  * @param {number} setting.clients
+ * @param {number} [setting.visible] how many of them are visible
  * @param {number} setting.ratePerSecond what the server serves once it is back
  * @param {number} setting.downMs
  * @param {number} setting.startOverMs the clients begin to want a token one after the other, within so long
@@ -64,12 +67,15 @@ export const onEachRequest = (clock, random) => () => clock.now() - 5000 * Math.
  * @param {number} [setting.retryAfterMs] what the server says with each refusal, while it is down and after
  * @param {number} [setting.warmUpMs] how much of the time that the server is down is played; default: all of it
  * @param {number} [setting.endMs] when to stop looking
- * @returns {{ load: number[], wellAfterMs: number, peak: number }} calls in each second from the server's return on; how
- *   long until 99 % have a token (`Infinity`: not before the end); the most calls in a second
+ * @returns {{ load: number[], wellAfterMs: number, peak: number, visibleWaitsMs: number[] }} calls in each second from the
+ *   server's return on; how long until 99 % have a token (`Infinity`: not before the end); the most calls in a second; how
+ *   long after the return each visible tab has its token, in order (`Infinity`: not before the end of it all)
  */
 export function simulate({
   policy,
+  visiblePolicy = policy,
   clients,
+  visible = 0,
   ratePerSecond,
   downMs,
   startOverMs,
@@ -98,7 +104,7 @@ export function simulate({
   const fleet = []
   step = -1
   for (let client = 0; client < clients; client++) {
-    fleet.push(policy(clock, random))
+    fleet.push((client < visible ? visiblePolicy : policy)(clock, random))
     schedule(client, random() * Math.min(startOverMs, warmUpMs))
   }
 
@@ -111,6 +117,12 @@ export function simulate({
   let wellAfterMs = Infinity
   /** @type {number[]} */
   const load = []
+  const visibleWaitsMs = new Array(visible).fill(Infinity)
+  /** @param {number} client */
+  const serve = (client) => {
+    well++
+    if (client < visible) visibleWaitsMs[client] = (step + 1 - back) * stepMs
+  }
 
   for (step = 0; step < steps; step++) {
     const now = clock.now()
@@ -130,7 +142,7 @@ export function simulate({
       for (; budget >= 1 && served < queue.length; served++) {
         budget--
         // It does not notice that somebody has gone, and has worked for nothing.
-        if (served >= gone) well++
+        if (served >= gone) serve(/** @type {{ client: number }} */ (queue[served]).client)
       }
       gone = Math.max(gone, served)
       for (; gone < queue.length; gone++) {
@@ -153,7 +165,7 @@ export function simulate({
       for (const client of calls) {
         if (budget >= 1) {
           budget--
-          well++
+          serve(client)
         } else {
           schedule(client, fleet[client]?.({ retryAfterMs }) ?? 0)
         }
@@ -164,5 +176,6 @@ export function simulate({
       break
     }
   }
-  return { load, wellAfterMs, peak: Math.max(...load) }
+  visibleWaitsMs.sort((one, other) => one - other)
+  return { load, wellAfterMs, peak: Math.max(...load), visibleWaitsMs }
 }

@@ -20,7 +20,7 @@ type Kind = 'refused' | 'lost' | 'unanswered' | { retryAfterMs: number }
 type Script = (call: number) => Kind
 
 /** When the library calls a server that never recovers, asked again as soon as its backoff is over. */
-async function callsOfLibrary(script: Script, seed: number): Promise<number[]> {
+async function callsOfLibrary(script: Script, seed: number, isVisible: boolean): Promise<number[]> {
   const clock = createManualClock(startAt, 3)
   const dues = new Set<{ at: number }>()
   const { after } = clock
@@ -38,6 +38,7 @@ async function callsOfLibrary(script: Script, seed: number): Promise<number[]> {
   }
   let random = (): number => 0.5
   const environment = createFakeEnvironment({ clock, random: () => random() })
+  environment.lifecycle.isVisibleNow = isVisible
   const at: number[] = []
   const phase = createSessionPhase<unknown>(clock)
   const store = createFailsafeStore(memoryStore(), clock, new AbortController().signal, phase.emit)
@@ -60,9 +61,11 @@ async function callsOfLibrary(script: Script, seed: number): Promise<number[]> {
     callRefresh: async () => answer(script(at.push(clock.now() - startAt) - 1)),
   })
   while (at.length < calls) {
-    const waitMs = coordinator.retryAt() - clock.now()
+    const waitMs = isVisible ? 0 : coordinator.retryAt() - clock.now()
     if (waitMs > 0 && !phase.flight) await clock.advance(waitMs)
     coordinator.refresh().catch(() => {})
+    // It is too early for a request to wait.
+    if (!phase.flight) await clock.advance(1000)
     while (phase.flight && at.length < calls) {
       await clock.advance(0)
       const nextAt = Math.min(...[...dues].map(({ at }) => at))
@@ -71,12 +74,15 @@ async function callsOfLibrary(script: Script, seed: number): Promise<number[]> {
     }
   }
   phase.transition({ status: 'disposed' })
-  return at
+  // A call that was sent is waited for until its time is up.
+  const made = [...at]
+  await clock.advance(20_000)
+  return made
 }
 
-function callsOfModel(script: Script, seed: number): number[] {
+function callsOfModel(script: Script, seed: number, isVisible: boolean): number[] {
   let now = startAt
-  const next = latchkeyPolicy(retryPolicy)({ now: () => now }, createRandom(seed))
+  const next = latchkeyPolicy(retryPolicy, isVisible)({ now: () => now }, createRandom(seed))
   const at: number[] = []
   for (let call = 0; call < calls; call++) {
     at.push(now - startAt)
@@ -111,9 +117,20 @@ const scripts: [string, Script][] = [
   ['that does this and that', (call) => kinds[(call * 7 + (call >> 2)) % kinds.length] as Kind],
 ]
 
-test.each(scripts)('a server %s is called when the model says', async (_, script) => {
-  for (const seed of [1, 2, 3]) {
-    const [library, model] = [await callsOfLibrary(script, seed), callsOfModel(script, seed)]
-    expect(model.map(Math.round)).toEqual(library.map(Math.round))
-  }
-})
+const cases = [false, true].flatMap((isVisible) =>
+  scripts
+    // The limit of a flight counts from its first request, which in a visible tab comes before the call.
+    .filter(([server]) => !isVisible || server !== 'that gives no answer')
+    .map(([server, script]) => [server, isVisible ? 'visible' : 'hidden', script, isVisible] as const),
+)
+
+test.each(cases)(
+  'a server %s is called by a %s tab when the model says',
+  async (_, _tab, script, isVisible) => {
+    for (const seed of [1, 2, 3]) {
+      const library = await callsOfLibrary(script, seed, isVisible)
+      const model = callsOfModel(script, seed, isVisible)
+      expect(model.map(Math.round)).toEqual(library.map(Math.round))
+    }
+  },
+)

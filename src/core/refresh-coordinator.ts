@@ -3,6 +3,7 @@ import { afterAwake, pause, waitFor } from './clock.js'
 import type { Environment } from './environment.js'
 import { type AuthError, authError } from './errors.js'
 import { type EventBody, warning } from './events.js'
+import { ownFields } from './own-fields.js'
 import { type CallRefresh, noTokens, type RefreshOutcome } from './refresh-outcome.js'
 import {
   afterFailure,
@@ -43,6 +44,8 @@ interface Progress {
   blockedBy: AuthError
   /** Whether a call is under way that spends the refresh token. */
   isSent: boolean
+  /** Whether its page was looked at when it began: what asks for it before `retryAt` is a request of that user. */
+  readonly isWanted: boolean
 }
 
 /** What a flight came to, beside its tokens: whether this tab refreshed, another one did, or the server saw no need. */
@@ -72,8 +75,9 @@ export function createRefreshCoordinator({
 }): RefreshCoordinator {
   let backoff = noBackoff
 
-  const retryAt = (): number => notBefore(backoff, clock.now())
-  const retryInMs = (): number => retryAt() - clock.now()
+  const retryAt = (isWanted?: boolean): number => notBefore(backoff, clock.now(), isWanted)
+  /** Who asks while a user looks on need not wait as long as the rest. */
+  const retryInMs = (isWanted: boolean): number => retryAt(isWanted) - clock.now()
 
   /** Without a backoff: the server has no part in it. */
   function offline(): AuthError {
@@ -95,7 +99,11 @@ export function createRefreshCoordinator({
         each.abort(reason)
       }
     }
-    const progress = { blockedBy: backoff.error ?? authError('LOCK_TIMEOUT'), isSent: false }
+    const progress = {
+      blockedBy: backoff.error ?? authError('LOCK_TIMEOUT'),
+      isSent: false,
+      isWanted: lifecycle.isVisible(),
+    }
     // A reply that comes after the callers have gone is still stored.
     const limitMs = from ? 2 * refreshTimeoutMs : refreshTimeoutMs
     const cancelDeadline = afterAwake(clock, limitMs, () => {
@@ -153,14 +161,15 @@ export function createRefreshCoordinator({
     await record.reread()
     // A page that was stopped in here may have been robbed of the lock: it queues again.
     const hasSlept = clock.now() - readAt > longestReadMs
-    if (phase.record !== from || hasSlept || retryInMs() > 0 || signal.aborted) return undefined
+    if (phase.record !== from || hasSlept || retryInMs(progress.isWanted) > 0 || signal.aborted)
+      return undefined
     if (from && record.isSpent(from)) {
       return { kind: 'retry', error: authError('REFRESH_FAILED', 'spent'), isSpent: true }
     }
     progress.blockedBy = authError('REFRESH_TIMEOUT')
     const sentAt = clock.now()
     progress.isSent = from !== null
-    const outcome = await callRefresh(from ?? noTokens, signal)
+    const outcome = ownFields(await callRefresh(from ?? noTokens, signal))
     // Without a record there is no generation to compare, and after `dispose` no phase.
     if (signal.aborted && (!from || phase.current.status === 'disposed')) return undefined
     if (outcome.kind === 'refreshed' && !(await record.commit(from, outcome.tokens, sentAt))) return undefined
@@ -171,7 +180,7 @@ export function createRefreshCoordinator({
 
   async function fly(from: StoredTokens | null, progress: Progress, signal: AbortSignal): Promise<Landing> {
     for (let tries = noTries; ; ) {
-      if (retryInMs() > 0) await pause(retryInMs(), { clock, signal })
+      if (retryInMs(progress.isWanted) > 0) await pause(retryInMs(progress.isWanted), { clock, signal })
       if (!lifecycle.isOnline()) throw offline()
       let isLeaving = false
       const stopListening = lifecycle.listen((event) => {
@@ -201,7 +210,7 @@ export function createRefreshCoordinator({
       backoff = step.backoff
       progress.blockedBy = outcome.error
       if (outcome.kind === 'retry' && outcome.retryAfterMs) {
-        channel.post({ type: 'quiet', until: retryAt() })
+        channel.post({ type: 'quiet', until: retryAt(progress.isWanted) })
       }
       if ('error' in step) throw step.error
       tries = step.tries
@@ -235,7 +244,8 @@ export function createRefreshCoordinator({
           return Promise.reject(error)
         }
         const error = backoff.error ?? authError('REFRESH_FAILED', 'backoff')
-        if (retryInMs() > (error.retryable ? refreshTimeoutMs : 0)) return Promise.reject(error)
+        if (retryInMs(lifecycle.isVisible()) > (error.retryable ? refreshTimeoutMs : 0))
+          return Promise.reject(error)
         flight = start(from, isRefused)
       }
       const { done } = flight as Flight

@@ -9,9 +9,11 @@ export interface Backoff {
   readonly delayMs: number
   /** The instant before which this page does not ask. */
   readonly retryAt: number
+  /** The same for what a user waits for. */
+  readonly wantedAt: number
   /** The instant before which the server wants no request, by `Retry-After`. */
   readonly quietUntil: number
-  /** When the two were set. */
+  /** When these were set. */
   readonly notedAt: number
 }
 
@@ -26,17 +28,26 @@ export type NextStep =
   | { readonly backoff: Backoff; readonly error: AuthError }
   | { readonly backoff: Backoff; readonly retryInMs: number; readonly tries: Tries }
 
-export const noBackoff: Backoff = { delayMs: 0, retryAt: 0, quietUntil: 0, notedAt: 0 }
+export const noBackoff: Backoff = { delayMs: 0, retryAt: 0, wantedAt: 0, quietUntil: 0, notedAt: 0 }
 export const noTries: Tries = { retries: 0, lostReplies: 0 }
 
 const retriesPerFlight = 2
 const firstDelayMs = 500
 /** The longest backoff of our own, and the longest `Retry-After` that counts. */
 const longestDelayMs = 300_000
+/** A user waits for at most twice as long, beyond what the server asked for: about as long as a request is held. */
+const wantedDelayMs = 5000
 
-/** The instant before which the endpoint is left alone. A clock that shows less than when that was noted was set back. */
-export const notBefore = ({ retryAt, quietUntil, notedAt }: Backoff, now: number): number =>
-  now < notedAt ? 0 : Math.max(retryAt, quietUntil)
+/**
+ * The instant before which the endpoint is left alone. A clock that shows less than when that was noted was set back.
+ *
+ * @param isWanted by a request in a page that its user looks at
+ */
+export const notBefore = (
+  { retryAt, wantedAt, quietUntil, notedAt }: Backoff,
+  now: number,
+  isWanted = false,
+): number => (now < notedAt ? 0 : Math.max(isWanted ? wantedAt : retryAt, quietUntil))
 
 /** The server asked for quiet until then. */
 export function quietUntil(backoff: Backoff, until: number, now: number): Backoff {
@@ -44,6 +55,7 @@ export function quietUntil(backoff: Backoff, until: number, now: number): Backof
   return {
     ...backoff,
     retryAt: isSetBack ? 0 : backoff.retryAt,
+    wantedAt: isSetBack ? 0 : backoff.wantedAt,
     quietUntil: Math.max(isSetBack ? 0 : backoff.quietUntil, Math.min(until, now + 2 * longestDelayMs)),
     notedAt: now,
   }
@@ -62,6 +74,8 @@ export const recovered = ({ quietUntil, notedAt }: Backoff): Backoff => ({
  * the load as even as it can be. (With a new random delay each time it would be twice as high at first, and take longer;
  * see bench/fleet.md.)
  *
+ * Few of them have a user who waits at that moment. Those come back sooner: the server can take these few at once.
+ *
  * @param random uniform in [0, 1)
  */
 export function afterFailure(
@@ -74,11 +88,13 @@ export function afterFailure(
   const quietMs = Math.min(retryAfterMs, longestDelayMs)
   const isSpread = backoff.delayMs === longestDelayMs
   const delayMs = Math.min(longestDelayMs, Math.max(2 * firstDelayMs, 2 * backoff.delayMs, quietMs))
+  // All clients were given the same `Retry-After`, often the same instant.
+  const retryAt = now + (isSpread ? delayMs : quietMs + random * delayMs)
   return {
     error,
     delayMs,
-    // All clients were given the same `Retry-After`, often the same instant.
-    retryAt: now + (isSpread ? delayMs : quietMs + random * delayMs),
+    retryAt,
+    wantedAt: Math.min(retryAt, now + quietMs + (1 + random) * wantedDelayMs),
     quietUntil: Math.max(now < backoff.notedAt ? 0 : backoff.quietUntil, now + quietMs),
     notedAt: now,
   }

@@ -45,7 +45,10 @@ export interface Session<Claims = JwtClaims> {
   refresh(options?: { signal?: AbortSignal }): Promise<string>
   /** Local first: takes effect at once, works offline, and reaches the other tabs. */
   signOut(): Promise<void>
-  /** Removes every listener, timer and channel. The tokens stay in the store. */
+  /**
+   * Removes every listener, timer and channel, and lets all callers go. The tokens stay in the store; a refresh call that was
+   * sent comes back into it, and what serves that goes then.
+   */
   dispose(): void
 }
 

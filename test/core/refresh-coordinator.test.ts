@@ -443,10 +443,19 @@ describe('Retry-After', () => {
   )
 
   test('is passed on to the other tabs, as the instant that this one waits for', async () => {
-    const { coordinator, endpoint, clock, channel } = await setUp({ random: () => 0.5 })
+    const { coordinator, endpoint, clock, channel, lifecycle } = await setUp({ random: () => 0.5 })
+    lifecycle.isVisibleNow = false
     endpoint.answers(unavailable(120_000))
     await codeOf(coordinator.refresh())
     expect(channel.posted).toContainEqual({ type: 'quiet', until: clock.now() + 180_000 })
+    expect(coordinator.retryAt()).toBe(clock.now() + 180_000)
+  })
+
+  test('is passed on by a tab whose user looks on as the instant at which that tab asks again', async () => {
+    const { coordinator, endpoint, clock, channel } = await setUp({ random: () => 0.5 })
+    endpoint.answers(unavailable(120_000))
+    await codeOf(coordinator.refresh())
+    expect(channel.posted).toContainEqual({ type: 'quiet', until: clock.now() + 127_500 })
     expect(coordinator.retryAt()).toBe(clock.now() + 180_000)
   })
 

@@ -176,6 +176,72 @@ describe('the backoff after failures', () => {
   })
 })
 
+describe('a user who waits', () => {
+  const last = (failures: number, random: () => number) => {
+    const { backoff } = backoffsOf(failures, random)
+    return { backoff, at: backoff.notedAt }
+  }
+
+  /** After how many failures, with which `random`, the endpoint is left alone for how long: for users, and for others. */
+  const table: [failures: number, random: number, wantedMs: number, othersMs: number][] = [
+    [1, 0.5, 500, 500],
+    [3, 0.5, 2000, 2000],
+    [5, 0.5, 7500, 8000],
+    [9, 0, 0, 0],
+    [9, 0.25, 6250, 64_000],
+    [9, 0.9999, 9999.5, 255_974.4],
+    [12, 0, 5000, 300_000],
+    [12, 0.5, 7500, 300_000],
+    [12, 0.9999, 9999.5, 300_000],
+  ]
+  test.each(table)(
+    'after %d failures, by a random %d: %d ms, and %d for others',
+    (failures, random, ms, others) => {
+      const { backoff, at } = last(failures, () => random)
+      expect(notBefore(backoff, at, true) - at).toBeCloseTo(ms, 0)
+      expect(notBefore(backoff, at) - at).toBeCloseTo(others, 0)
+    },
+  )
+
+  test('never waits longer than the others', () => {
+    const random = createRandom(3)
+    for (let failures = 1; failures < 15; failures++) {
+      for (const retryAfterMs of [0, 1000, 120_000, 295_000, Infinity]) {
+        const { backoff, at } = last(failures, random)
+        const after = afterFailure(backoff, error, retryAfterMs, at, random())
+        expect(notBefore(after, at, true)).toBeLessThanOrEqual(notBefore(after, at))
+      }
+    }
+  })
+
+  test.each([0, 12])(
+    'keeps to a Retry-After, and returns apart from others, after %d failures',
+    (failures) => {
+      const random = createRandom(5)
+      const waitsMs = Array.from({ length: 1000 }, () => {
+        const { backoff, at } = last(failures, random)
+        return notBefore(afterFailure(backoff, error, 120_000, at, random()), at, true) - at
+      })
+      for (const count of tenthsOf(waitsMs, 125_000, 5000)) expect(count).toBeGreaterThan(60)
+      expect(Math.min(...waitsMs)).toBeGreaterThanOrEqual(120_000)
+    },
+  )
+
+  test('keeps to the quiet that another tab was asked for', () => {
+    const { backoff, at } = last(12, () => 0.5)
+    expect(notBefore(quietUntil(backoff, at + 60_000, at), at, true) - at).toBe(60_000)
+    expect(notBefore(quietUntil(backoff, at + 1, at), at, true) - at).toBe(7500)
+  })
+
+  test('does not wait after a recovery, or while the clock is set back', () => {
+    const { backoff, at } = last(12, () => 0.5)
+    expect(notBefore(recovered(backoff), at, true)).toBeLessThanOrEqual(at)
+    expect(notBefore(backoff, at - day, true)).toBeLessThanOrEqual(at - day)
+    const quiet = quietUntil(backoff, at - day + 1000, at - day)
+    expect(notBefore(quiet, at - day, true)).toBe(at - day + 1000)
+  })
+})
+
 describe('a Retry-After that all clients are given', () => {
   test('is kept by each, and they return spread over as long again', () => {
     const random = createRandom(5)

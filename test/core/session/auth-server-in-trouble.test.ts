@@ -55,3 +55,45 @@ describe('an auth server in trouble', () => {
     expect(await tab.session.refresh()).toBe('access-2')
   })
 })
+
+describe('after a long outage', () => {
+  /** A tab whose backoff has grown to five minutes. */
+  async function openAfterOutage(isVisible: boolean) {
+    const tab = await openSignedInTab({ random: () => 0.5 })
+    tab.lifecycle.isVisibleNow = false
+    tab.endpoint.always(unavailable())
+    for (let failures = 0; failures < 12; failures++) {
+      await tab.clock.advance(300_000)
+      const failed = codeOf(tab.session.refresh())
+      await tab.clock.advance(5000)
+      expect(await failed).toBe('REFRESH_FAILED')
+    }
+    tab.endpoint.always(undefined)
+    tab.endpoint.calls.length = 0
+    tab.lifecycle.isVisibleNow = isVisible
+    return tab
+  }
+
+  test('a request in a visible tab brings its user back within 10 s', async () => {
+    const tab = await openAfterOutage(true)
+    const refresh = tab.session.refresh()
+    await tab.clock.advance(10_000)
+    expect(await refresh).toBe('access-2')
+  })
+
+  test('it stays so for a flight whose tab is hidden meanwhile', async () => {
+    const tab = await openAfterOutage(true)
+    const refresh = tab.session.refresh()
+    await tab.clock.advance(1000)
+    tab.lifecycle.isVisibleNow = false
+    await tab.clock.advance(9000)
+    expect(await refresh).toBe('access-2')
+  })
+
+  test('a tab that nobody looks at keeps to its instant, which spreads the load', async () => {
+    const tab = await openAfterOutage(false)
+    expect(await codeOf(tab.session.refresh())).toBe('REFRESH_FAILED')
+    await tab.clock.advance(60_000)
+    expect(tab.endpoint.calls).toEqual([])
+  })
+})
