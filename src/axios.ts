@@ -4,8 +4,8 @@
  * @module
  */
 import axios, { type AxiosInstance, type AxiosResponse, getAdapter } from 'axios'
-import { type Config, createAxiosClient, fail, settle } from './axios/axios-client.js'
-import { createConfigPolicy } from './axios/request-url.js'
+import { type Config, createAxiosClient, fail, optionsOf, settle } from './axios/axios-client.js'
+import { createConfigPolicy, pageOf, targetOf } from './axios/request-url.js'
 import { fieldOf } from './core/own-fields.js'
 import type { Session } from './core/session.js'
 import { clientPolicy, connectionOf, unsafeUrl, type WithSessionOptions } from './http/connection.js'
@@ -44,32 +44,38 @@ export function withSession<Instance extends AxiosInstance, Claims>(
 
   /** Notes whose request it is: what was meant for one user does not go out for another. */
   function note(config: Config): void {
-    const { latchkey } = config
+    const options = optionsOf(config)
     const session = connection.owner()
-    if (session === undefined || !mayAttach(latchkey) || fieldOf(latchkey, 'session') !== undefined) return
-    config.latchkey = { ...(latchkey as LatchkeyRequestOptions), session }
+    if (session === undefined || !mayAttach(options) || fieldOf(options, 'session') !== undefined) return
+    config.latchkey = { ...(options as LatchkeyRequestOptions), session }
   }
 
   function send(config: Config): Promise<AxiosResponse> {
-    const verdict = mayAttach(config.latchkey) && !hasCredentials(config) ? policy(config) : 'foreign'
+    const target = targetOf(config)
+    const verdict = mayAttach(optionsOf(config)) && !hasCredentials(config) ? policy(target) : 'foreign'
     if (verdict === 'unsafe' && connection.owner() !== undefined) return fail(config, unsafeUrl())
-    if (verdict !== 'ours') return getAdapter(config.adapter || axios.defaults.adapter, config)(config)
+    if (verdict !== 'ours') return sendBare(config)
+    const call = { config, target, page: pageOf(target) }
     // One promise per request: an async function would add two.
-    return connection.send(client, config).then(settle, (error) => fail(config, error))
+    return connection.send(client, call).then(settle, (error) => fail(config, error))
   }
 
   const { request: interceptors } = instance.interceptors
   connection.clients.get(instance)?.()
   const interceptor = interceptors.use(
     (config) => {
-      // Again, for an interceptor before this one may have made a new config.
+      // axios itself says what is wrong where an interceptor before this one has returned nothing.
+      if (!config) return config
+      // Again, for such an interceptor may have made a new config.
       note(config)
-      const { adapter } = config
+      const { adapter, signal, cancelToken } = config
       config.adapter = (final: Config) => {
         // Another instance that sends this config must not take the session along.
         if (adapter) final.adapter = adapter
         else delete final.adapter
-        return send(final)
+        // Nor where that did not happen the first time, for it was cancelled before.
+        const wasCancelled = signal?.aborted || cancelToken?.reason
+        return wasCancelled ? sendBare(final) : send(final)
       }
       return config
     },
@@ -88,6 +94,9 @@ export function withSession<Instance extends AxiosInstance, Claims>(
   connection.signal.addEventListener('abort', remove)
   return instance
 }
+
+const sendBare = (config: Config): Promise<AxiosResponse> =>
+  getAdapter(config.adapter || axios.defaults.adapter, config)(config)
 
 /** The caller's own come first. */
 function hasCredentials({ auth, headers, url, params }: Config): boolean {

@@ -7,6 +7,7 @@ import {
   HttpResponse,
 } from '@angular/common/http'
 import { EmptyError } from 'rxjs'
+import { ownFields } from '../core/own-fields.js'
 import {
   type HttpClient,
   isOneTimeBody,
@@ -14,7 +15,7 @@ import {
   mayRefresh,
   mentions,
 } from '../http/http-client.js'
-import type { OriginPolicy } from '../http/origin-policy.js'
+import { type OriginPolicy, originOfReply } from '../http/origin-policy.js'
 import { pageUrl } from '../http/page-url.js'
 import { parseJson } from '../http/reply.js'
 
@@ -32,49 +33,55 @@ export interface AngularCall {
   readonly signal: AbortSignal
   /** The session that it was made in. */
   readonly owner: string | undefined
+  /** What its URL is relative to, if it is. */
+  readonly page: string | undefined
   readonly onProgress: (event: HttpEvent<unknown>) => void
 }
 
-export const createAngularClient = (policy: OriginPolicy): HttpClient<AngularCall, Outcome> => ({
-  method: ({ request }) => request.method,
-  url({ request }) {
-    const { origin, pathname } = new URL(request.urlWithParams, pageUrl())
-    return origin + pathname
-  },
-  signal: ({ signal }) => signal,
-  owner: ({ owner }) => owner,
-  mayRefresh: ({ request }) => mayRefresh(request.context.get(LATCHKEY)),
-  isReplayable: ({ request }) => !isOneTimeBody(request.body),
-  carries({ request }, text) {
-    const { headers } = request
-    return mentions([request.serializeBody(), ...headers.keys().map((name) => headers.get(name))], text)
-  },
-  send: ({ request, next, signal, onProgress }, authHeaders) =>
-    new Promise((resolve, reject) => {
-      const sending = next(
-        authHeaders ? request.clone({ setHeaders: { ...authHeaders } }) : request,
-      ).subscribe({
-        next: (event) => (event instanceof HttpResponse ? resolve(event) : onProgress(event)),
-        error: (error) => (error instanceof HttpErrorResponse && error.status > 0 ? resolve : reject)(error),
-        complete: () => reject(new EmptyError()), // of no effect after a reply
-      })
-      signal.addEventListener('abort', () => {
-        sending.unsubscribe()
-        reject(signal.reason)
-      })
-    }),
+export const createAngularClient = (policy: OriginPolicy): HttpClient<AngularCall, Outcome> =>
+  ownFields<HttpClient<AngularCall, Outcome>>({
+    method: ({ request }) => request.method,
+    url({ request, page }) {
+      const { origin, pathname } = new URL(request.urlWithParams, page)
+      return origin + pathname
+    },
+    signal: ({ signal }) => signal,
+    owner: ({ owner }) => owner,
+    mayRefresh: ({ request }) => mayRefresh(request.context.get(LATCHKEY)),
+    isReplayable: ({ request }) => !isOneTimeBody(request.body),
+    carries({ request }, text) {
+      const { headers } = request
+      return mentions([request.serializeBody(), ...headers.keys().map((name) => headers.get(name))], text)
+    },
+    send: ({ request, next, signal, page, onProgress }, authHeaders) =>
+      new Promise((resolve, reject) => {
+        // To where it was judged to go, whatever the page's URL has become while it was held.
+        const url = pageUrl() === page ? request.url : new URL(request.url, page).href
+        const sending = next(
+          authHeaders ? request.clone({ url, setHeaders: { ...authHeaders } }) : request,
+        ).subscribe({
+          next: (event) => (event instanceof HttpResponse ? resolve(event) : onProgress(event)),
+          error: (error) =>
+            (error instanceof HttpErrorResponse && error.status > 0 ? resolve : reject)(error),
+          complete: () => reject(new EmptyError()), // of no effect after a reply
+        })
+        signal.addEventListener('abort', () => {
+          sending.unsubscribe()
+          reject(signal.reason)
+        })
+      }),
 
-  status: ({ status }) => status,
-  reply(outcome) {
-    const body: unknown = outcome instanceof HttpResponse ? outcome.body : outcome.error
-    return {
-      status: outcome.status,
-      header: (name) => outcome.headers.get(name),
-      body: typeof body === 'string' ? parseJson(body) : body,
-    }
-  },
-  isForeign: ({ url }) => !!url && policy(url) !== 'ours',
-  // Whatever comes from HttpClient has been read to its end.
-  discard() {},
-  explain: (outcome, reason) => void Object.assign(outcome, { cause: reason }),
-})
+    status: ({ status }) => status,
+    reply(outcome) {
+      const body: unknown = outcome instanceof HttpResponse ? outcome.body : outcome.error
+      return {
+        status: outcome.status,
+        header: (name) => outcome.headers.get(name),
+        body: typeof body === 'string' ? parseJson(body) : body,
+      }
+    },
+    cameFrom: ({ url }) => originOfReply(url, policy),
+    // Whatever comes from HttpClient has been read to its end.
+    discard() {},
+    explain: (outcome, reason) => void Object.assign(outcome, { cause: reason }),
+  })

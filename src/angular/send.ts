@@ -4,6 +4,7 @@ import { type AuthError, isAuthError } from '../core/errors.js'
 import { type Connection, unsafeUrl } from '../http/connection.js'
 import { type HttpClient, hasTokenInUrl, mayAttach } from '../http/http-client.js'
 import type { OriginPolicy } from '../http/origin-policy.js'
+import { pageUrl } from '../http/page-url.js'
 import { type AngularCall, LATCHKEY, type Outcome } from './angular-client.js'
 
 /** Sends the request under the rules of the session; unsubscribing aborts it, held or sent. */
@@ -16,6 +17,7 @@ export function send(
   owners: WeakMap<HttpRequest<unknown>, string>,
 ): Observable<HttpEvent<unknown>> {
   const mayCarry = mayAttach(request.context.get(LATCHKEY)) && !hasCredentials(request)
+  const page = pageUrl()
   const verdict = mayCarry ? policy(request.urlWithParams) : 'foreign'
   if (verdict === 'unsafe' && connection.owner() !== undefined) {
     return throwError(() => failureOf(request, unsafeUrl()))
@@ -32,6 +34,7 @@ export function send(
       next,
       signal,
       owner,
+      page,
       onProgress: (event: HttpEvent<unknown>) => caller.next(event),
     }
     connection.send(client, call).then(

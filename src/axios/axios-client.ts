@@ -8,7 +8,7 @@ import axios, {
   isCancel,
 } from 'axios'
 import { isAuthError } from '../core/errors.js'
-import { fieldOf } from '../core/own-fields.js'
+import { fieldOf, ownFields } from '../core/own-fields.js'
 import { explainReply, isUserGone } from '../http/auth-error-of.js'
 import {
   type AuthHeaders,
@@ -18,17 +18,28 @@ import {
   mayRefresh,
   mentions,
 } from '../http/http-client.js'
+import { originOfReply } from '../http/origin-policy.js'
 import { pageUrl } from '../http/page-url.js'
 import { type Reply, replyFrom } from '../http/reply.js'
-import { type ConfigPolicy, finalUrlOf } from './request-url.js'
+import { createReplyUrls } from './reply-url.js'
+import { type ConfigPolicy, finalUrlOf, pinnedTo, targetOf } from './request-url.js'
 
 export type Config = InternalAxiosRequestConfig
+type EnvOf<T extends { env?: unknown }> = NonNullable<T['env']>
+
+/** An error may wrap another. */
+const mostCauses = 9
+/** What a copy has of ours. */
+const ownKeys = ['headers', 'env', 'url', 'baseURL', 'allowAbsoluteUrls']
 
 /** What axios's types leave out of `CancelToken`. */
 interface SubscribableToken {
   subscribe(listener: (reason: unknown) => void): void
   unsubscribe(listener: (reason: unknown) => void): void
 }
+
+/** What a config has of its own under `latchkey`. */
+export const optionsOf = (config: Config): unknown => fieldOf(config, 'latchkey')
 
 /** An error with a reply is a reply like any other: which statuses are errors is the caller's affair. */
 export type Outcome = AxiosResponse | AxiosError
@@ -53,38 +64,72 @@ function join(token: SubscribableToken, signal: AbortSignal | undefined): Joined
   }
 }
 
-export function createAxiosClient(policy: ConfigPolicy): HttpClient<Config, Outcome> {
-  const withHeaders = createConfigCopier()
-  return {
-    method: ({ method = 'get' }) => method.toUpperCase(),
-    url(config) {
-      const { origin, pathname } = new URL(finalUrlOf(config), pageUrl())
+/** One request at its adapter. */
+export interface AxiosCall {
+  readonly config: Config
+  /** What was judged: where it goes, and the page that this is relative to. */
+  readonly target: ReturnType<typeof targetOf>
+  readonly page: string | undefined
+}
+
+export function createAxiosClient(policy: ConfigPolicy): HttpClient<AxiosCall, Outcome> {
+  const copyOf = createConfigCopier()
+  const replyUrls = createReplyUrls()
+
+  /** What the adapter is given: the config with the token, to be sent to where it was judged to go, however long ago. */
+  function attemptOf({ config, target, page }: AxiosCall, authHeaders: AuthHeaders): Config {
+    const isApps = typeof config.adapter === 'function'
+    // An adapter of the app's may know the request by its URL, which therefore stays as long as it means the same.
+    const isPinned = page !== undefined && (!isApps || page !== pageUrl())
+    const where = isPinned ? pinnedTo(page, target) : target
+    const attempt = Object.assign(copyOf(config, authHeaders), where)
+    if (!isApps) {
+      const own = fieldOf(config.env, 'fetch') as typeof fetch | undefined
+      attempt.env = { ...config.env, fetch: own ? replyUrls.around(own) : replyUrls.fetch } as EnvOf<Config>
+    }
+    return attempt
+  }
+
+  return ownFields<HttpClient<AxiosCall, Outcome>>({
+    method: ({ config: { method = 'get' } }) => method.toUpperCase(),
+    url({ target, page }) {
+      const { origin, pathname } = new URL(finalUrlOf(target), page)
       return origin + pathname
     },
-    signal: ({ signal }) => signal as AbortSignal | undefined,
-    joinSignals: ({ signal, cancelToken }) =>
+    signal: ({ config: { signal } }) => signal as AbortSignal | undefined,
+    joinSignals: ({ config: { signal, cancelToken } }) =>
       cancelToken && join(cancelToken as unknown as SubscribableToken, signal as AbortSignal | undefined),
-    owner: ({ latchkey }) => fieldOf(latchkey, 'session') as string | undefined,
-    mayRefresh: ({ latchkey }) => mayRefresh(latchkey),
+    owner: ({ config }) => fieldOf(optionsOf(config), 'session') as string | undefined,
+    mayRefresh: ({ config }) => mayRefresh(optionsOf(config)),
     // axios would send a stream empty the second time, or hang (axios#6454).
-    isReplayable: ({ data }) => !isOneTimeBody(data),
-    carries: ({ data, headers }, text) => mentions([data, ...Object.values(headers)], text),
-    async send(config, headers) {
-      const attempt = headers ? withHeaders(config, headers) : config
+    isReplayable: ({ config: { data } }) => !isOneTimeBody(data),
+    carries: ({ config: { data, headers } }, text) => mentions([data, ...Object.values(headers)], text),
+    async send(call, authHeaders) {
+      const { config } = call
+      const attempt = authHeaders ? attemptOf(call, authHeaders) : config
+      const isOurs = (value: unknown): boolean => Object.values(authHeaders ?? {}).includes(value as string)
+      // Also in place of a copy of the copy. The config of another request stays, with which an adapter may answer, too.
+      const putBack = (holder: Pick<AxiosError, 'config'>): void => {
+        const given = holder.config
+        if (given === attempt || Object.values(given?.headers ?? {}).some(isOurs)) holder.config = config
+      }
       try {
         const response = await getAdapter(config.adapter || axios.defaults.adapter, attempt)(attempt)
-        response.config = config
+        putBack(response)
         return response
       } catch (error) {
         // An adapter of the app's may throw anything.
         const failure = error as AxiosError | undefined
         // The fetch adapter of axios 1.15 wraps its own error, which holds the same config.
-        for (let each = failure; each?.config && each.config !== config; each = each.cause as AxiosError) {
-          each.config = config
+        for (let each = failure, left = mostCauses; each && left > 0; left--) {
+          putBack(each)
+          each = each.cause as AxiosError | undefined
         }
         if (!(failure instanceof Error && failure.response)) throw error
-        failure.response.config = config
+        putBack(failure.response)
         return failure
+      } finally {
+        if (authHeaders) handOver(attempt, config, (name, value) => name in authHeaders || isOurs(value))
       }
     },
 
@@ -93,11 +138,8 @@ export function createAxiosClient(policy: ConfigPolicy): HttpClient<Config, Outc
       const { status, headers, data } = responseOf(outcome)
       return replyFrom({ status, headers: AxiosHeaders.from(headers as AxiosHeaders), data }) as Reply
     },
-    isForeign(outcome) {
-      const { request } = responseOf(outcome)
-      const url: unknown = request?.responseURL || request?.res?.responseUrl
-      return typeof url === 'string' && policy({ url }) !== 'ours'
-    },
+    cameFrom: (outcome) =>
+      originOfReply(replyUrls.of(responseOf(outcome).request), (url) => policy(targetOf({ url }))),
     discard(outcome) {
       const { data } = responseOf(outcome)
       if (typeof data?.destroy === 'function') data.destroy()
@@ -107,6 +149,23 @@ export function createAxiosClient(policy: ConfigPolicy): HttpClient<Config, Outc
       if (outcome instanceof Error) outcome.cause = reason
       else explainReply(outcome, reason)
     },
+  })
+}
+
+/** What the adapter has written to its copy is the caller's, but for what is ours. */
+function handOver(
+  attempt: Config,
+  config: Config,
+  isOurs: (headerName: string, value: unknown) => boolean,
+): void {
+  for (const key in attempt) {
+    const value = attempt[key as keyof Config]
+    if (value !== config[key as keyof Config] && !ownKeys.includes(key))
+      config[key as keyof Config] = value as never
+  }
+  for (const name of Object.keys(attempt.headers ?? {})) {
+    const value = attempt.headers[name]
+    if (value !== config.headers[name] && !isOurs(name, value)) config.headers[name] = value
   }
 }
 

@@ -1,5 +1,6 @@
 import { Axios, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios'
-import type { OriginPolicy, UrlVerdict } from '../http/origin-policy.js'
+import { fieldOf } from '../core/own-fields.js'
+import { type OriginPolicy, parseUrl, type UrlVerdict } from '../http/origin-policy.js'
 import { pageUrl } from '../http/page-url.js'
 
 type Target = Pick<InternalAxiosRequestConfig, 'url' | 'baseURL' | 'allowAbsoluteUrls'>
@@ -13,6 +14,19 @@ const absolute = /^([a-z][a-z\d+.-]*:)?\/\//i
 const anchored = /^(https?:)?\/\/[a-z\d]/i
 /** A path on the same origin, whatever follows: unlike `//host`, `/\\host` and `/<tab>/host`. */
 const plainPath = /^\/[\w-]/
+/** What no page adds to. */
+const withScheme = /^[a-z][a-z\d+.-]*:/i
+
+/** What a config says of where it goes: its own fields, as axios reads them. */
+export const targetOf = (config: object): Target => ({
+  url: fieldOf(config, 'url') as string,
+  baseURL: fieldOf(config, 'baseURL') as string,
+  allowAbsoluteUrls: fieldOf(config, 'allowAbsoluteUrls') as boolean,
+})
+
+/** The page that a request is relative to, `undefined` where no page matters. */
+export const pageOf = ({ url, baseURL }: Target): string | undefined =>
+  withScheme.test(baseURL || (url as string)) && !/^\/\//.test(url as string) ? undefined : pageUrl()
 
 /** Where a request goes: URLs combined as axios does, without an instance, whose defaults would be added twice. */
 export function finalUrlOf({ url, baseURL, allowAbsoluteUrls }: Target): string {
@@ -21,6 +35,12 @@ export function finalUrlOf({ url, baseURL, allowAbsoluteUrls }: Target): string 
   if (baseURL !== undefined) config.baseURL = baseURL
   if (allowAbsoluteUrls !== undefined) config.allowAbsoluteUrls = allowAbsoluteUrls
   return Axios.prototype.getUri.call({ defaults: {} } as Axios, config)
+}
+
+/** The same place, whatever becomes of the page. */
+export function pinnedTo(page: string | undefined, target: Target): Target {
+  const url = finalUrlOf(target)
+  return withScheme.test(url) ? target : targetOf({ url: parseUrl(url, page)?.href })
 }
 
 /**
@@ -36,12 +56,13 @@ export function createConfigPolicy(
     | { base: string; own: string | undefined; page: string | undefined; verdict: UrlVerdict }
     | undefined
 
-  function judge(config: Target): UrlVerdict {
-    const { url = '', baseURL = '' } = config
-    const own = instance.defaults.baseURL
+  function judge(target: Target): UrlVerdict {
+    const { url = '', baseURL = '' } = target
+    // The defaults of axios itself are a plain object.
+    const own = fieldOf(instance.defaults, 'baseURL') as string | undefined
     const isPlain = typeof url === 'string' && typeof baseURL === 'string' && !absolute.test(url)
     const isAnchored = isPlain && anchored.test(baseURL)
-    if (!isAnchored && !(isPlain && plainPath.test(baseURL || url))) return policy(finalUrlOf(config), own)
+    if (!isAnchored && !(isPlain && plainPath.test(baseURL || url))) return policy(finalUrlOf(target), own)
     const base = isAnchored ? baseURL : ''
     const where = isAnchored ? undefined : page()
     if (known?.base !== base || known.own !== own || known.page !== where) {
@@ -50,9 +71,9 @@ export function createConfigPolicy(
     return known.verdict
   }
 
-  return (config) => {
+  return (target) => {
     try {
-      return judge(config)
+      return judge(target)
     } catch {
       // axios itself says what is wrong with the URL.
       return 'foreign'

@@ -94,7 +94,8 @@ export function afterFailure(
     error,
     delayMs,
     retryAt,
-    wantedAt: Math.min(retryAt, now + quietMs + (1 + random) * wantedDelayMs),
+    // A set-up that is wrong is not right in a moment.
+    wantedAt: error.retryable ? Math.min(retryAt, now + quietMs + (1 + random) * wantedDelayMs) : retryAt,
     quietUntil: Math.max(now < backoff.notedAt ? 0 : backoff.quietUntil, now + quietMs),
     notedAt: now,
   }

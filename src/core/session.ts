@@ -167,6 +167,7 @@ export function assembleSession<Claims = JwtClaims>(
     get holdReason() {
       return reading ? 'loading' : isRefused() ? 'refused' : 'expired'
     },
+    owner: () => phase.record?.session,
     isOf: record.isOf,
     gone: () => goneIn(phase.current),
     getTokens,

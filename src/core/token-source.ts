@@ -14,6 +14,8 @@ export interface TokenSource {
   mustWait(): boolean
   /** Why a request would wait. */
   readonly holdReason: HoldReason
+  /** The id of the session in hand. */
+  owner(): string | undefined
   /** Whether what was made in that session may go out now: it is in hand, or another one of the same user. */
   isOf(session: string): boolean
   /** Why what was made in another session may not. */

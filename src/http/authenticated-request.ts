@@ -93,7 +93,9 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
     const { accessToken } = tokens
     const target = { method: client.method(request), url: client.url(request) }
     const response = await client.send(request, await authHeaders(accessToken, target))
-    if (!onReply || client.isForeign(response)) return response
+    if (!onReply) return response
+    const origin = client.cameFrom(response)
+    if (origin === 'foreign') return response
     let found: ReturnType<typeof onReply>
     try {
       found = onReply(client.reply(response), target)
@@ -107,7 +109,7 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
       client.discard(response)
       return sendByHooks(client, request, tokens, false)
     }
-    if (found && found.accessToken !== accessToken) source.adopt(found, tokens)
+    if (found && origin === 'ours' && found.accessToken !== accessToken) source.adopt(found, tokens)
     return response
   }
 
@@ -172,7 +174,7 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
     event: RequestEvent,
     mayBeLate: boolean,
   ): Promise<R> {
-    if (client.isForeign(response)) return response
+    if (client.cameFrom(response) === 'foreign') return response
     const path = routeOf(event.method, event.url)
     const isLate = mayBeLate && !isSameVersion(source.record, refused)
     const isFutile = futile.has(path) || (accepting !== refused && futile.has(anyRoute(refused)))
@@ -222,7 +224,8 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
     const { record } = source
     const owner = client.owner?.(request)
     // Whoever sends it again: a plugin, a cache, the app.
-    if (owner !== undefined && !source.isOf(owner)) return Promise.reject(source.gone())
+    if (owner !== undefined && owner !== record?.session && !source.isOf(owner))
+      return Promise.reject(source.gone())
     return record ? deliver(client, request, record) : client.send(request, null)
   }
 }

@@ -42,11 +42,10 @@ export function connect(
   allowedOrigins: readonly string[],
   rules: RequestRules,
 ): void {
-  const { signal, refreshAt, clock } = source
+  const { owner, signal, refreshAt, clock } = source
   const send = createAuthenticatedRequests(source, rules)
   const { refreshUrl } = rules
   const clients = new WeakMap()
-  const owner = (): string | undefined => source.record?.session
   const value: Connection = {
     send,
     owner,

@@ -1,5 +1,6 @@
 import type { AuthError } from '../core/errors.js'
 import { fieldOf } from '../core/own-fields.js'
+import type { ReplyOrigin } from './origin-policy.js'
 import type { Reply } from './reply.js'
 
 /** What a single request may set for itself. */
@@ -57,8 +58,8 @@ export interface ResponseReader<Response> {
   reply(response: Response): Reply
   /** For clients that hand over replies before their body. */
   judge?(response: Response, isExpired: (reply: Reply) => boolean): boolean | Promise<boolean>
-  /** Whether it came from an origin that the token may not go to: a redirect lost it on the way. */
-  isForeign(response: Response): boolean
+  /** Where it came from: a redirect may have lost the token on the way. */
+  cameFrom(response: Response): ReplyOrigin
   /** Frees the connection. */
   discard(response: Response): void
   /** Attaches the reason why there is no better reply. */

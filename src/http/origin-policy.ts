@@ -1,10 +1,14 @@
 import { isDevelopment } from '../development/is-development.js'
+import { pageUrl } from './page-url.js'
 
 /** `foreign`: not one of ours, to be sent as it is. `unsafe`: to be refused, since its URL holds a user or a password. */
 export type UrlVerdict = 'ours' | 'foreign' | 'unsafe'
 
 /** Whether a request to `url` may carry the token. `ownBase` is the client's own base URL. */
 export type OriginPolicy = (url: string | URL, ownBase?: string) => UrlVerdict
+
+/** Where a reply came from. `foreign`: from where the token may not go. */
+export type ReplyOrigin = 'ours' | 'foreign' | 'unknown'
 
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
 
@@ -58,4 +62,17 @@ export function createOriginPolicy(
     if (!isAllowed || !isSafeTransport(target, base)) return 'foreign'
     return target.username || target.password ? 'unsafe' : 'ours'
   }
+}
+
+/** @param url what the client tells of where the reply came from */
+export function originOfReply(url: unknown, policy: (url: string) => UrlVerdict): ReplyOrigin {
+  if (typeof url !== 'string' || !url) return 'unknown'
+  const target = parseUrl(url)
+  // A relative one is what was asked for, and tells of no redirect.
+  const verdict = target ? policy(url) : 'ours'
+  if (!target || verdict === 'ours') return 'ours'
+  const page = parseUrl(pageUrl() ?? '')
+  // Native bridges such as Capacitor's answer in the name of the page, whose origin is opaque where its scheme is their own.
+  const isPage = target.protocol === page?.protocol && target.host === page.host
+  return isPage && verdict === 'foreign' ? 'unknown' : 'foreign'
 }

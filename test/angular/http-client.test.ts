@@ -14,7 +14,7 @@ import {
 import { type EnvironmentProviders, type Provider, provideZonelessChangeDetection } from '@angular/core'
 import { createApplication } from '@angular/platform-browser'
 import { HttpResponse as Answer } from 'msw'
-import { firstValueFrom, lastValueFrom, Observable, of, throwError, toArray } from 'rxjs'
+import { firstValueFrom, lastValueFrom, Observable, of, retry, throwError, toArray } from 'rxjs'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { LATCHKEY, provideSession, sessionInterceptor } from '../../src/angular.js'
 import { isAuthError, type Session, type SessionEvent, shouldRetry, type TokenSet } from '../../src/index.js'
@@ -88,6 +88,23 @@ describe.each(backends)('HttpClient over %s', (_, features) => {
       ['Bearer access-1', 'kept'],
       ['Bearer access-2', 'kept'],
     ])
+  })
+
+  test('a request that rxjs tries again is refused once its user is gone', async () => {
+    const { session, http } = await signIn()
+    backend.accepted.add('bob')
+    backend.answer = () => new Answer(null, { status: 503 })
+    const call = http.put('/api/order', { of: 'alice' }).pipe(
+      retry({
+        count: 1,
+        delay: async () => {
+          await session.setTokens({ accessToken: 'bob', refreshToken: 'refresh-bob' })
+        },
+      }),
+    )
+    const error = await failureOf(call)
+    expect(error.cause).toMatchObject({ code: 'SESSION_CHANGED' })
+    expect(backend.calls.map(authorizationOf)).toEqual(['Bearer access-1'])
   })
 
   test('nothing but the session sees the token: other interceptors run once, without it', async () => {
@@ -267,6 +284,51 @@ describe.each(backends)('HttpClient over %s', (_, features) => {
       url: 'https://elsewhere.test/',
     })
     expect(backend.refreshes).toEqual([])
+  })
+
+  test.each([
+    ['has moved on', 'http://app.test/x/api/me', () => history.pushState(null, '', '/y/')],
+    ['stays', 'api/me', () => {}],
+  ])('a request that is held while the page %s is sent as %s', async (_, expected, change) => {
+    history.replaceState(null, '', '/x/')
+    onTestFinished(() => history.replaceState(null, '', '/'))
+    const session = openSession()
+    await session.setTokens({ accessToken: 'access-1', refreshToken: 'refresh-1', expiresIn: 0.001 })
+    await vi.waitFor(() => expect(session.state).toMatchObject({ expiresAt: expect.toSatisfy(isPast) }))
+    const renewed = deferred<Response>()
+    backend.renew = () => renewed.promise
+    const seen: string[] = []
+    const record: HttpInterceptorFn = ({ url }) => {
+      seen.push(url)
+      return of(new HttpResponse({ status: 200 }))
+    }
+    const http = await start(
+      provideHttpClient(withInterceptors([sessionInterceptor, record]), ...features()),
+      provideSession(session),
+    )
+    const call = firstValueFrom(http.get('api/me'))
+    change()
+    renewed.resolve(Answer.json({ accessToken: 'access-2', refreshToken: 'refresh-2' }))
+    await call
+    expect(seen).toEqual([expected])
+  })
+
+  test('a 401 that is told to come from the page, as a native bridge does, is cured', async () => {
+    const session = openSession({ allowedOrigins: ['https://api.elsewhere.test'] })
+    await session.setTokens({ accessToken: 'access-1', refreshToken: 'refresh-1' })
+    const statuses = [401, 200]
+    const bridge: HttpInterceptorFn = () => {
+      const reply = { status: statuses.shift() ?? 200, url: '/_capacitor_http_interceptor_?u=x' }
+      return reply.status === 200
+        ? of(new HttpResponse(reply))
+        : throwError(() => new HttpErrorResponse(reply))
+    }
+    const http = await start(
+      provideHttpClient(withInterceptors([sessionInterceptor, bridge]), ...features()),
+      provideSession(session),
+    )
+    await firstValueFrom(http.get('https://api.elsewhere.test/me'))
+    expect(backend.refreshes).toHaveLength(1)
   })
 
   test('a refresh that is sent through the guarded HttpClient does not wait for itself', async () => {

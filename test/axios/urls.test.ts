@@ -6,6 +6,7 @@ import { headerPair } from '../../src/servers.js'
 import { authorizationOf, useBackend } from '../support/backend.js'
 import { elapse } from '../support/elapse.js'
 import { guard, openSession, signIn } from '../support/guarded-api.js'
+import { whilePolluted } from '../support/polluted.js'
 
 const backend = useBackend()
 afterEach(() => {
@@ -312,4 +313,14 @@ test('a 401 from where a redirect led, which lost the token on the way, starts n
   expect((await api.get('/file', { adapter })).status).toBe(401)
   expect(adapter).toHaveBeenCalledTimes(1)
   expect(backend.refreshes).toHaveLength(0)
+})
+
+test('a polluted Object.prototype makes no base URL that is ours', async () => {
+  const { session } = await signIn()
+  const { adapter, sent } = recorder()
+  const api = withSession(axios.create({ adapter }), session)
+  // A plain object, as the defaults of axios itself are.
+  api.defaults = { ...api.defaults }
+  await whilePolluted({ baseURL: 'https://evil.test' }, () => api.get('https://evil.test/me'))
+  expect(sent).toEqual([['https://evil.test/me', undefined]])
 })

@@ -247,3 +247,22 @@ test('replies without streams, as React Native has them, are read, refused and s
   expect(await (await api(apiUrl)).json()).toEqual({ fine: true })
   expect(replies).toEqual([])
 })
+
+test.each([
+  ['https://storage.test/file', 0],
+  [apiUrl, 1],
+  ['', 1],
+])(
+  'a 401 of a `fetch` that does not know of redirects, from %j, starts %i refreshes',
+  async (url, refreshes) => {
+    const session = openSession()
+    await session.setTokens({ accessToken: 'access-1', refreshToken: 'refresh-1' })
+    const reply = (): Response =>
+      Object.defineProperties(new Response(null, { status: 401 }), {
+        redirected: { value: undefined },
+        url: { value: url },
+      })
+    await withSession(async () => reply(), session)(apiUrl)
+    expect(backend.refreshes).toHaveLength(refreshes)
+  },
+)

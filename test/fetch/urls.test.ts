@@ -4,6 +4,7 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Fetch, type WithSessionOptions, withSession } from '../../src/fetch.js'
 import { createSession, memoryStore, type SessionOptions } from '../../src/index.js'
 import { headerPair } from '../../src/servers.js'
+import { whilePolluted } from '../support/polluted.js'
 
 /** What the browser would send, and where to. */
 interface Sent {
@@ -385,4 +386,40 @@ test('withSession with what is no session, or with an option it does not have, t
   expect(wrap({})).toThrow(TypeError)
   expect(wrap(undefined)).toThrow(TypeError)
   expect(wrap(session, { allowedOrigin: [] })).toThrow(/no option "allowedOrigin"/)
+})
+
+describe('a polluted Object.prototype', () => {
+  /** What was called, with which headers; and what came of it. */
+  async function sendPolluted(fields: object, init?: RequestInit) {
+    const { session } = await open()
+    const calls: [input: unknown, init: Record<string, unknown>, headers: string[]][] = []
+    const api = withSession(async (input, init) => {
+      const { method, headers } = Object(init)
+      calls.push([input, { method }, [...(headers as Headers).keys()]])
+      return new Response()
+    }, session)
+    await whilePolluted(fields, () => api('https://api.example.com/me', init))
+    return calls
+  }
+
+  test('with a field `request` sends nothing elsewhere', async () => {
+    for (const init of [{ method: 'POST', body: '{}' }, { latchkey: { refresh: false } }, undefined]) {
+      const [call] = await sendPolluted({ request: 'https://evil.test/' }, init)
+      expect(call?.[0]).toBe('https://api.example.com/me')
+    }
+  })
+
+  test('adds no header, and changes no method', async () => {
+    const [call] = await sendPolluted({ 'X-HTTP-Method-Override': 'DELETE', method: 'DELETE' })
+    expect(call?.slice(1)).toEqual([{ method: 'GET' }, ['authorization']])
+  })
+})
+
+test('a `Request` is judged by where it goes, whatever it says of itself', async () => {
+  const { api, sent } = await open()
+  const request = Object.defineProperty(new Request('https://evil.test/me'), 'url', {
+    value: 'https://api.example.com/me',
+  })
+  await api(request)
+  expect(sent.map(({ authorization }) => authorization)).toEqual([null])
 })

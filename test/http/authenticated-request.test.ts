@@ -4,6 +4,7 @@ import { AuthError } from '../../src/core/errors.js'
 import type { RefreshOutcome } from '../../src/core/refresh-outcome.js'
 import { createAuthenticatedRequests, type RequestRules } from '../../src/http/authenticated-request.js'
 import type { AuthHeaders, HttpClient, JoinedSignal } from '../../src/http/http-client.js'
+import type { ReplyOrigin } from '../../src/http/origin-policy.js'
 import { deferred } from '../support/deferred.js'
 import { ended, misconfigured, never, refreshed } from '../support/fake-endpoint.js'
 import { type FakeTab, type FakeTabParts, openSignedInTab, openTab } from '../support/fake-tab.js'
@@ -12,7 +13,7 @@ import { settled } from '../support/settled.js'
 interface FakeReply {
   status: number
   body?: unknown
-  isForeign?: boolean
+  from?: ReplyOrigin
 }
 
 interface FakeRequest {
@@ -59,7 +60,7 @@ function requestOf(replies: (FakeReply | Error)[] = [], more: Partial<FakeReques
     },
     status: ({ status }) => status,
     reply: ({ status, body }) => ({ status, header: () => null, body }),
-    isForeign: ({ isForeign }) => isForeign === true,
+    cameFrom: ({ from = 'ours' }) => from,
     discard: (reply) => discarded.push(reply),
     explain: (_, reason) => explained.push(reason.code),
   }
@@ -281,7 +282,7 @@ describe('a refusal', () => {
 
   test.each<[string, FakeReply, Partial<FakeRequest>]>([
     ['of a request that wants no refresh', refused, { mayRefresh: false }],
-    ['from where the token may not go, because a redirect lost it', { ...refused, isForeign: true }, {}],
+    ['from where the token may not go, because a redirect lost it', { ...refused, from: 'foreign' }, {}],
   ])('%s is handed over as it is', async (_, reply, more) => {
     const tab = await setUp()
     const given = requestOf([reply], more)
@@ -565,7 +566,8 @@ describe('an endpoint that sees each reply', () => {
     ['nothing', () => null, { status: 200 }],
     ['a promise of tokens', (async () => ({ accessToken: 'access-2' })) as never, { status: 200 }],
     ['a promise that rejects', (() => Promise.reject(new Error('mine'))) as never, { status: 200 }],
-    ['a token from elsewhere', () => ({ accessToken: 'access-2' }), { status: 200, isForeign: true }],
+    ['a token from elsewhere', () => ({ accessToken: 'access-2' }), { status: 200, from: 'foreign' }],
+    ['one from who knows where', () => ({ accessToken: 'access-2' }), { status: 200, from: 'unknown' }],
     [
       'an error',
       () => {

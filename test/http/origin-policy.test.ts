@@ -1,6 +1,12 @@
 // @vitest-environment node
-import { describe, expect, test } from 'vitest'
-import { checkOrigins, createOriginPolicy, isSafeTransport, parseUrl } from '../../src/http/origin-policy.js'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import {
+  checkOrigins,
+  createOriginPolicy,
+  isSafeTransport,
+  originOfReply,
+  parseUrl,
+} from '../../src/http/origin-policy.js'
 
 const api = 'https://api.example.com'
 const page = 'https://app.example.com/start'
@@ -197,4 +203,34 @@ test('what is no URL is no URL, and throws nothing', () => {
   expect(parseUrl('https://[', undefined)).toBeUndefined()
   expect(parseUrl('/path', undefined)).toBeUndefined()
   expect(parseUrl('/path', page)?.href).toBe('https://app.example.com/path')
+})
+
+describe('a reply', () => {
+  const policy = createOriginPolicy([api], () => page)
+  afterEach(() => vi.unstubAllGlobals())
+
+  test.each<[string, unknown, string]>([
+    ['from an allowed origin', `${api}/me`, 'ours'],
+    ['from the page', 'https://app.example.com/me', 'ours'],
+    ['from another origin', 'https://evil.test/', 'foreign'],
+    ['from an allowed origin with a user', 'https://user@api.example.com/', 'foreign'],
+    ['with a relative URL, which tells of no redirect,', '/me', 'ours'],
+    ['without a URL', undefined, 'unknown'],
+    ['with an empty URL', '', 'unknown'],
+    ['with what is no URL', 7, 'unknown'],
+  ])('%s (%s) is %s', (_, url, expected) => {
+    expect(originOfReply(url, policy)).toBe(expected)
+  })
+
+  test.each([
+    ['https://localhost/', 'https://localhost/_capacitor_http_interceptor_?u=x', 'unknown'],
+    ['capacitor://localhost/', 'capacitor://localhost/_capacitor_https_interceptor_?u=x', 'unknown'],
+    ['https://localhost/', 'https://localhost:8443/x', 'foreign'],
+    ['capacitor://localhost/', 'https://localhost/x', 'foreign'],
+    ['capacitor://localhost/', 'capacitor://elsewhere/x', 'foreign'],
+  ])('on the page %s that a native bridge says is from %s is %s', (href, url, expected) => {
+    vi.stubGlobal('document', { baseURI: href })
+    const policy = createOriginPolicy([], () => href)
+    expect(originOfReply(url, (each) => policy(each, api))).toBe(expected)
+  })
 })
