@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { builds, createConsumer } from './consumer.js'
 
 /** What most apps import, by the client they send with. The README quotes the limit of axios. */
-const baseLimits = { axios: 14_500, fetch: 14_200 }
+const baseLimits = { axios: 16_600, fetch: 15_700 }
 
 const baseWith = (client: string): string => `
   export { createSession } from 'latchkey'
@@ -15,12 +15,12 @@ const baseWith = (client: string): string => `
 
 /** What one more import may add to the base with axios. */
 const addedLimits: Record<string, Record<string, number>> = {
-  latchkey: { webStorageStore: 500, keepFresh: 200, memoryStore: 50, shouldRetry: 100 },
+  latchkey: { webStorageStore: 500, keepFresh: 250, memoryStore: 50, shouldRetry: 100 },
   'latchkey/servers': {
     aspnetIdentity: 300,
-    aspnetPair: 300,
+    aspnetPair: 350,
     bearerRefresh: 250,
-    cookie: 450,
+    cookie: 600,
     directus: 300,
     fastapi: 300,
     flaskJwtExtended: 250,
@@ -35,14 +35,14 @@ const addedLimits: Record<string, Record<string, number>> = {
     simpleJwt: 300,
     springAuthorizationRefresh: 250,
     springReissue: 450,
-    supabase: 350,
+    supabase: 400,
     tokensAt: 150,
     tokensInHeaders: 100,
     xRefreshToken: 100,
   },
   'latchkey/react': { '*': 100 },
   'latchkey/vue': { '*': 300 },
-  'latchkey/angular': { '*': 1050 },
+  'latchkey/angular': { '*': 1100 },
 }
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
