@@ -26,7 +26,9 @@ const refreshTimeoutMs = 10_000
  * @returns {Policy}
  */
 export function latchkeyPolicy({ afterFailure, nextStep, noBackoff, notBefore, noTries }, isWanted = false) {
-  const error = /** @type {import('../src/core/errors.js').AuthError} */ (new Error('no luck'))
+  const error = /** @type {import('../src/core/errors.js').AuthError} */ (
+    Object.assign(new Error('no luck'), { retryable: true })
+  )
   return (clock, random) => {
     let backoff = noBackoff
     let tries = noTries

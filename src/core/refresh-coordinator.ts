@@ -44,6 +44,8 @@ interface Progress {
   blockedBy: AuthError
   /** Whether a call is under way that spends the refresh token. */
   isSent: boolean
+  /** Whether it brought tokens. To store them has limits of its own: until then nobody else may have the lock. */
+  isAnswered: boolean
   /** Whether its page was looked at when it began: what asks for it before `retryAt` is a request of that user. */
   readonly isWanted: boolean
 }
@@ -102,11 +104,13 @@ export function createRefreshCoordinator({
     const progress = {
       blockedBy: backoff.error ?? authError('LOCK_TIMEOUT'),
       isSent: false,
+      isAnswered: false,
       isWanted: lifecycle.isVisible(),
     }
     // A reply that comes after the callers have gone is still stored.
     const limitMs = from ? 2 * refreshTimeoutMs : refreshTimeoutMs
     const cancelDeadline = afterAwake(clock, limitMs, () => {
+      if (progress.isAnswered) return
       backoff = afterFailure(backoff, progress.blockedBy, 0, clock.now(), random())
       abort(progress.blockedBy)
     })
@@ -170,6 +174,7 @@ export function createRefreshCoordinator({
     const sentAt = clock.now()
     progress.isSent = from !== null
     const outcome = ownFields(await callRefresh(from ?? noTokens, signal))
+    progress.isAnswered = outcome.kind === 'refreshed'
     // Without a record there is no generation to compare, and after `dispose` no phase.
     if (signal.aborted && (!from || phase.current.status === 'disposed')) return undefined
     if (outcome.kind === 'refreshed' && !(await record.commit(from, outcome.tokens, sentAt))) return undefined
@@ -228,8 +233,16 @@ export function createRefreshCoordinator({
     refresh(signal, isRefused = false) {
       // Many prerendered pages are never shown: until then nothing is asked for, and no limit counts.
       const shown = lifecycle.activation?.()
-      if (shown) return waitFor(shown, { clock, signal }).then(() => self.refresh(signal, isRefused))
       const { current, record: from } = phase
+      if (shown) {
+        return waitFor(shown, { clock, signal }).then(() => {
+          const { record } = phase
+          if (record === from) return self.refresh(signal, isRefused)
+          // Another tab has refreshed meanwhile, or another user has signed in.
+          if (!record || record.session !== from?.session) throw goneIn(phase.current)
+          return record
+        })
+      }
       if (current.status === 'disposed') return Promise.reject(goneIn(current))
       if (signal?.aborted) return Promise.reject(signal.reason)
       if (!from) return Promise.reject(authError('SESSION_EXPIRED'))

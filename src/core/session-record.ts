@@ -28,6 +28,9 @@ export function compareWithStore(
   return stored ? 'switched' : 'vanished'
 }
 
+/** How long a message may take to the other tabs. */
+const toldMs = 100
+
 /** The tokens in hand and their record in the store, kept in step. */
 export interface SessionRecord {
   /** Reads the store; returns what another tab had changed. */
@@ -150,6 +153,8 @@ export function createSessionRecord(
       // Better no record than one whose refresh token is spent.
       if (!written && from && (await store.compareAndSet(from, null)) === undefined) {
         channel.post({ type: 'spent', session: from.session, generation: from.generation })
+        // The lock is kept until the others have heard it: whoever has it next finds the old record in the store.
+        await new Promise<void>((resolve) => clock.after(toldMs, resolve))
       }
       if (!isCurrent()) return false
       wasStored = written === true

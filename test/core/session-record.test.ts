@@ -452,14 +452,16 @@ describe('the tokens of a refresh', () => {
   })
 
   test('that cannot be stored are told to the other tabs as spent, and nothing else, for they would find nothing', async () => {
-    const { record, phase, tokens, channel } = await signedIn({
+    const { record, phase, tokens, channel, clock } = await signedIn({
       ...memoryStore(),
       replace: async () => {
         throw new Error('full')
       },
     })
     const before = channel.posted.length
-    await record.commit(tokens, another, 0)
+    const committed = record.commit(tokens, another, 0)
+    await clock.advance(100)
+    await committed
     expect(phase.record?.accessToken).toBe('access-9')
     expect(channel.posted.slice(before)).toEqual([{ type: 'spent', session: tokens.session, generation: 1 }])
   })

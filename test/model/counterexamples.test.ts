@@ -3,32 +3,15 @@ import { expect, test } from 'vitest'
 import type { ModelRequest } from './support/api.js'
 import type { SignIn } from './support/auth-server.js'
 import type { Tab } from './support/tab.js'
-import { createWorld, type World, type WorldConfig } from './support/world.js'
+import { errorCode, opaque, tellStory } from './support/tell-story.js'
 
-/** What random stories found once, told as plain ones; each is told to its end, with every invariant watched. */
-async function play(
-  config: Partial<WorldConfig>,
-  story: (world: World, tabs: readonly Tab[]) => Promise<void>,
-) {
-  const world = createWorld(config)
-  try {
-    await world.pass(10)
-    await story(world, world.tabs)
-    await world.finish()
-  } finally {
-    world.close()
-  }
-}
+// What random stories found once, told as plain ones.
 
-const opaque: SignIn = { lifetimeMs: 60_000, saysLifetime: false, hasRefreshToken: true }
 const fourSeconds: SignIn = { lifetimeMs: 4000, saysLifetime: true, hasRefreshToken: true }
 const dayMs = 86_400_000
 
-const errorCode = ({ outcome }: ModelRequest): unknown =>
-  outcome && 'error' in outcome ? (outcome.error as { code?: string }).code : undefined
-
 test('a request that is slower than the tokens live is sent three times at most', () =>
-  play({ isKeptFresh: true }, async (world, [tab]) => {
+  tellStory({ isKeptFresh: true }, async (world, [tab]) => {
     tab?.signIn(fourSeconds)
     await world.pass(20)
     const request = tab?.request({ route: 'futile', latencyMs: 5000 })
@@ -38,7 +21,7 @@ test('a request that is slower than the tokens live is sent three times at most'
   }))
 
 test('a request that waits for the store does not go out for the user who signs in meanwhile', () =>
-  play({}, async (world, [tab]) => {
+  tellStory({}, async (world, [tab]) => {
     tab?.signIn(opaque)
     await world.pass(20)
     tab?.wake()
@@ -50,7 +33,7 @@ test('a request that waits for the store does not go out for the user who signs 
   }))
 
 test('a request that waits for the store does not go out for the user who signs in in another tab', () =>
-  play({ tabs: 2 }, async (world, [tab, other]) => {
+  tellStory({ tabs: 2 }, async (world, [tab, other]) => {
     tab?.signIn(opaque)
     await world.pass(50)
     other?.signIn(opaque)
@@ -64,7 +47,7 @@ test('a request that waits for the store does not go out for the user who signs 
   }))
 
 test('a request that waits for the store is not sent without a token after a sign-out', () =>
-  play({}, async (world, [tab]) => {
+  tellStory({}, async (world, [tab]) => {
     tab?.signIn(opaque)
     await world.pass(20)
     tab?.wake()
@@ -76,7 +59,7 @@ test('a request that waits for the store is not sent without a token after a sig
   }))
 
 test('a sign-out in another tab is emitted as one, whatever session a stranger called ended', () =>
-  play({ tabs: 2 }, async (world, [tab, other]) => {
+  tellStory({ tabs: 2 }, async (world, [tab, other]) => {
     tab?.signIn(opaque)
     await world.pass(50)
     world.channel.forge({ type: 'ended', session: 'of another user' })
@@ -88,7 +71,7 @@ test('a sign-out in another tab is emitted as one, whatever session a stranger c
   }))
 
 test('a sign-out is emitted as one, even if the session before it has just ended', () =>
-  play({ tabs: 2, messageMs: 2 }, async (world, [tab, other]) => {
+  tellStory({ tabs: 2, messageMs: 2 }, async (world, [tab, other]) => {
     tab?.signIn(opaque)
     await world.pass(50)
     world.server.end(0)
@@ -103,7 +86,7 @@ test('a sign-out is emitted as one, even if the session before it has just ended
   }))
 
 test('the end of a session is emitted as one in a tab that waited to refresh it', () =>
-  play({ tabs: 2, messageMs: 2 }, async (world, [tab, other]) => {
+  tellStory({ tabs: 2, messageMs: 2 }, async (world, [tab, other]) => {
     tab?.signIn(opaque)
     await world.pass(50)
     world.server.end(0)
@@ -115,7 +98,7 @@ test('the end of a session is emitted as one in a tab that waited to refresh it'
   }))
 
 test('requests do not wait for one reading of the store after another', () =>
-  play({}, async (world, [tab]) => {
+  tellStory({}, async (world, [tab]) => {
     tab?.signIn(opaque)
     await world.pass(20)
     world.store.trouble((tab as Tab).place, 'slow')
@@ -127,7 +110,7 @@ test('requests do not wait for one reading of the store after another', () =>
   }))
 
 test('a request waits for one reading of the store, however many are asked for while it does', () =>
-  play({}, async (world, [tab]) => {
+  tellStory({}, async (world, [tab]) => {
     tab?.signIn(opaque)
     await world.pass(20)
     world.store.trouble((tab as Tab).place, 'slow')
@@ -142,7 +125,7 @@ test('a request waits for one reading of the store, however many are asked for w
   }))
 
 test('getAccessToken waits for one refresh, not for two', () =>
-  play({}, async (world, [tab]) => {
+  tellStory({}, async (world, [tab]) => {
     tab?.signIn(fourSeconds)
     await world.pass(5000)
     const late = { kind: 'answered', latencyMs: 9000, isDeaf: false } as const
@@ -153,7 +136,7 @@ test('getAccessToken waits for one refresh, not for two', () =>
   }))
 
 test('a user who left while the store failed is not signed in again when it works', () =>
-  play({}, async (world, [tab]) => {
+  tellStory({}, async (world, [tab]) => {
     const { place } = tab as Tab
     tab?.signIn(opaque)
     await world.pass(20)
@@ -169,7 +152,7 @@ test('a user who left while the store failed is not signed in again when it work
   }))
 
 test('a clock that is set back during a backoff does not make it a day long', () =>
-  play({}, async (world, [tab]) => {
+  tellStory({}, async (world, [tab]) => {
     tab?.signIn(opaque)
     await world.pass(20)
     world.channel.forge({ type: 'quiet', until: Number.MAX_VALUE })
@@ -182,7 +165,7 @@ test('a clock that is set back during a backoff does not make it a day long', ()
   }))
 
 test('a refusal of new tokens is cured, even while the store keeps the refresh that brought them from its end', () =>
-  play({}, async (world, [tab]) => {
+  tellStory({}, async (world, [tab]) => {
     tab?.signIn(opaque)
     await world.pass(20)
     world.store.trouble((tab as Tab).place, 'silent')
@@ -195,7 +178,7 @@ test('a refusal of new tokens is cured, even while the store keeps the refresh t
   }))
 
 test('a tab that was frozen while it looked, and robbed of the lock, does not send what another sends', () =>
-  play({ tabs: 2 }, async (world, [tab, other]) => {
+  tellStory({ tabs: 2 }, async (world, [tab, other]) => {
     tab?.signIn(opaque)
     await world.pass(50)
     world.store.trouble((tab as Tab).place, 'slow')

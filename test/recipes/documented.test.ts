@@ -8,5 +8,6 @@ test.each(readdirSync(folder))('a guide shows %s as the tests run it', (file) =>
   const code = readFileSync(`${folder}/${file}`, 'utf8')
     .replaceAll("'../../../src/index.js'", "'latchkey'")
     .replaceAll("'../../../src/fetch.js'", "'latchkey/fetch'")
+    .replaceAll("'../../../src/axios.js'", "'latchkey/axios'")
   expect(guides).toContain(`\`\`\`ts\n${code}\`\`\`\n`)
 })

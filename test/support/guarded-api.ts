@@ -22,6 +22,8 @@ export function openSession(options: Partial<SessionOptions> = {}): Session {
     // A refresh call that was sent would be waited for after `dispose`.
     void session.signOut().catch(() => {})
     session.dispose()
+    // Where a sign-out is remembered.
+    globalThis.localStorage?.clear()
   })
   return session
 }

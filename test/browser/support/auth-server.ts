@@ -52,8 +52,14 @@ export interface AuthServer {
   readonly url: string
   readonly counters: Counters
   readonly reuses: readonly Reuse[]
+  /** The calls of the API that were done: by whom, and what. */
+  readonly done: readonly string[]
+  /** What pages told, in turn. */
+  readonly told: readonly string[]
   /** For the next call of the refresh endpoint that has none yet. */
   nextRefresh(fault: Fault): void
+  /** The next call of the API waits there before it is looked at. */
+  nextCall(checkpoint: Checkpoint): void
   /** The access tokens that are out are refused from now on. */
   expire(): void
   revoke(user: string): void
@@ -79,6 +85,9 @@ export async function startAuthServer({
   }
   const reuses: Reuse[] = []
   const faults: Fault[] = []
+  const checkpoints: Checkpoint[] = []
+  const done: string[] = []
+  const told: string[] = []
 
   async function refresh(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const fault = faults.shift() ?? {}
@@ -114,8 +123,10 @@ export async function startAuthServer({
     else answer(response, 401, { message: 'Sign in again' })
   }
 
-  function callApi(request: IncomingMessage, response: ServerResponse): void {
+  async function callApi(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await checkpoints.shift()?.pass()
     const user = families.userOf(bearer(request))
+    if (user) done.push(`${user}: ${request.method} ${request.url}`)
     if (user) counters.accepted++
     else counters.refused++
     answer(response, user ? 200 : 401, { user })
@@ -133,7 +144,11 @@ export async function startAuthServer({
       return hand(response, families.begin(String(searchParams.get('user'))), isCookie)
     }
     if (pathname === '/auth/refresh') return void refresh(request, response)
-    if (pathname.startsWith('/api/')) return callApi(request, response)
+    if (pathname.startsWith('/api/')) return void callApi(request, response)
+    if (pathname === '/tell') {
+      told.push(String(searchParams.get('what')))
+      return answer(response, 200, {})
+    }
     const body = pathname === '/' ? '<script type="module" src="/page.js"></script>' : 'Another page'
     send(response, 'text/html', `<!doctype html><title>Tab</title><link rel="icon" href="data:,">${body}`)
   })
@@ -143,7 +158,10 @@ export async function startAuthServer({
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
     counters,
     reuses,
+    done,
+    told,
     nextRefresh: (fault) => void faults.push(fault),
+    nextCall: (checkpoint) => void checkpoints.push(checkpoint),
     expire: families.expire,
     revoke: families.revoke,
     close: () =>

@@ -1,5 +1,6 @@
 import puppeteer, { type Page } from 'puppeteer-core'
-import type { Engine, Tab } from './engine.js'
+import type { Engine } from './engine.js'
+import { isThere, tabOf } from './puppeteer-tab.js'
 
 /** All tabs but one are hidden, where timers come once a second; that is true to life, and takes long. */
 const extraPrefsFirefox = {
@@ -33,20 +34,3 @@ export async function launchFirefox(options: { executablePath: string }): Promis
     close: () => browser.close(),
   }
 }
-
-const isThere = (page: Page): Promise<unknown> =>
-  page.waitForFunction(() => window.app?.ready().then(() => true), { polling: 20 })
-
-const tabOf = (page: Page): Tab => ({
-  call: (name, ...args) =>
-    page.evaluate(
-      (name, args) => (window.app[name] as (...args: unknown[]) => unknown)(...args),
-      name,
-      args,
-    ) as never,
-  async reload() {
-    await page.reload()
-    await isThere(page)
-  },
-  close: () => page.close(),
-})

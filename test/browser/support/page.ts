@@ -5,15 +5,20 @@ import {
   createSession,
   indexedDbStore,
   memoryStore,
+  type Session,
   type SessionEvent,
+  type TokenSet,
   type TokenStore,
   webStorageStore,
 } from '../../../src/index.js'
 import { cookie, headerPair } from '../../../src/servers.js'
+import { createFullStore } from './full-store.js'
 import { handOver } from './hand-over.js'
+import { holdLongTimers } from './held-timers.js'
 import { optionsOf, type PageOptions } from './page-options.js'
 import { readRecord, writeRecord } from './record.js'
 import { createSlowStore } from './slow-store.js'
+import { tell, tellLockRequests } from './tell.js'
 
 const options = optionsOf(location.search)
 const load = Math.random().toString(36).slice(2)
@@ -29,33 +34,48 @@ if (options.database === 'refused') {
   }
   Object.defineProperty(indexedDB, 'open', { value: refuse })
 }
+// As it was in Safari 14, until the page was loaded again.
+if (options.database === 'silent')
+  Object.defineProperty(indexedDB, 'open', { value: () => new EventTarget() })
 
 const { name, store, send = 'headers', refreshTimeoutMs } = options
 const slow = createSlowStore()
+const full = createFullStore()
+if (options.role === 'teller') tellLockRequests()
 const stores: Record<NonNullable<PageOptions['store']>, TokenStore | ((name: string) => TokenStore)> = {
   indexeddb: indexedDbStore(),
   local: webStorageStore('local'),
   session: webStorageStore('session'),
   memory: memoryStore(),
   slow: slow.store,
+  full: full.store,
 }
 const refresh = { url: '/auth/refresh', headers: { 'X-Load': load } }
-const session = createSession<{ sub: string }>({
-  refresh:
-    send === 'cookie'
-      ? { ...cookie({ ...refresh, silentStart: false }), timing: 'after-expiry' }
-      : headerPair(refresh),
-  ...(name === undefined ? undefined : { name }),
-  ...(store === undefined ? undefined : { store: stores[store] }),
-  ...(refreshTimeoutMs === undefined ? undefined : { refreshTimeoutMs }),
-})
-const api = withSession(axios.create({ baseURL: location.origin }), session)
+const silentStart = send === 'cookie at start'
+
+const createOne = (): Session<{ sub: string }> =>
+  createSession({
+    refresh:
+      send === 'headers'
+        ? headerPair(refresh)
+        : { ...cookie({ ...refresh, silentStart }), timing: 'after-expiry' },
+    ...(name === undefined ? undefined : { name }),
+    ...(store === undefined ? undefined : { store: stores[store] }),
+    ...(refreshTimeoutMs === undefined ? undefined : { refreshTimeoutMs }),
+  })
+
+let session = createOne()
+let api = withSession(axios.create({ baseURL: location.origin }), session)
 let restored = 0
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) restored++
 })
 const happened: SessionEvent['type'][] = []
-session.on(({ type }) => happened.push(type))
+const note = ({ type }: SessionEvent): void => {
+  happened.push(type)
+  if (options.role === 'teller') tell(type)
+}
+session.on(note)
 
 const app = {
   /** This very load of the page; a reload is another. */
@@ -63,9 +83,7 @@ const app = {
   ready: () => session.ready,
 
   async signIn(user: string): Promise<void> {
-    const cookie = send === 'cookie' ? '&cookie' : ''
-    const reply = await fetch(`/auth/sign-in?user=${user}${cookie}`, { method: 'POST' })
-    await session.setTokens(await reply.json())
+    await session.setTokens(await signedInAs(user))
   },
 
   signOut: () => session.signOut(),
@@ -82,11 +100,28 @@ const app = {
     return Promise.all(Array.from({ length: times }, (_, n) => one(n)))
   },
 
+  /** The same for a call that does something. */
+  post: (path: string): Promise<string> =>
+    api.post<{ user: string }>(path).then(({ data }) => data.user, codeOf),
+
+  /** What a hot reload does: the session is disposed of, and another one takes its place in the same turn. */
+  beginAgain(): void {
+    session.dispose()
+    session = createOne()
+    session.on(note)
+    api = withSession(axios.create({ baseURL: location.origin }), session)
+  },
+
+  /** Whether a window was opened, for the user to sign in there. */
+  openPopup: (url: string): boolean => window.open(url) !== null,
+
   handOver,
   readRecord,
   writeRecord,
   slowDown: slow.down,
   hasRead: slow.hasRead,
+  fillUp: full.fillUp,
+  holdLongTimers,
 
   /** What a duplicate of this tab takes along. */
   copy: (): Record<string, string> => ({ ...sessionStorage }),
@@ -118,6 +153,27 @@ declare global {
   }
 }
 window.app = app
+
+if (options.role === 'popup') {
+  // By the time its user has signed in, it has read the store.
+  await session.ready
+  const tokens = await signedInAs('ada')
+  void session.setTokens(tokens)
+  close()
+  // The browser takes a window away when it likes: what is said after this turn does not count.
+  for (let microtasks = 0; microtasks < 50; microtasks++) await undefined
+  BroadcastChannel.prototype.postMessage = () => {}
+}
+if (options.role === 'teller') {
+  await session.ready
+  app.get(1).then(([outcome]) => tell(`outcome ${outcome}`))
+}
+
+async function signedInAs(user: string): Promise<TokenSet> {
+  const cookie = send === 'headers' ? '' : '&cookie'
+  const reply = await fetch(`/auth/sign-in?user=${user}${cookie}`, { method: 'POST' })
+  return reply.json()
+}
 
 async function until(at: number): Promise<void> {
   const leftMs = at - Date.now()

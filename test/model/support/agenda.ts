@@ -2,10 +2,14 @@
 export interface Place {
   isFrozen: boolean
   isGone: boolean
+  /** Gone in good order: what it asked of the store is done. A tab that crashed leaves that to chance. */
+  isClosed: boolean
+  /** Loaded before the user asks for it: until it is shown it hears and says nothing. */
+  isPrerendered: boolean
 }
 
 /** The world outside the tabs: the network, the servers, the browser's own process. */
-export const outside: Place = { isFrozen: false, isGone: false }
+export const outside: Place = { isFrozen: false, isGone: false, isClosed: false, isPrerendered: false }
 
 /** Everything that is to happen later, in one order, on a time of its own that never jumps. */
 export interface Agenda {

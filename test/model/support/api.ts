@@ -36,6 +36,12 @@ export interface ModelRequest {
   readonly isLost: boolean
   /** The family in hand when the app made it; `undefined` when there was none. */
   readonly family: number | undefined
+  /** The session in hand then. */
+  readonly session: string | undefined
+  /** The request whose config this one is made of: something in the app sends it again. */
+  readonly earlier: ModelRequest | undefined
+  /** What the client hands to whoever may send it again. */
+  config: unknown
   /** The tab's awake time when the app made it. */
   readonly madeAt: number
   readonly aborter: AbortController

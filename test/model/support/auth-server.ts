@@ -12,6 +12,7 @@ export interface Family {
   readonly id: number
   readonly lifetimeMs: number
   readonly saysLifetime: boolean
+  readonly user: string | undefined
   refreshToken: string | undefined
   spent: { refreshToken: string; at: number } | undefined
   isEnded: boolean
@@ -24,12 +25,19 @@ export interface SignIn {
   /** Whether the client is told, or learns it by a refusal. */
   saysLifetime: boolean
   hasRefreshToken: boolean
+  /** Who signs in, where the tokens say so; without it nobody can tell one user from another by their tokens. */
+  user?: string | undefined
 }
 
 /** In every token, so that one which leaks is found; nothing else has this word. */
 export const sentinel = 'sentinel'
 
-export const familyOf = (token: string): number => Number(token.split('-')[2])
+export const familyOf = (token: string): number => Number(/sentinel-[a-z]+-(\d+)-/.exec(token)?.[1])
+
+/** A JWT that nobody has signed, which says whose it is. */
+const jwtOf = (sub: string, signature: string): string =>
+  [{ alg: 'none' }, { sub }].map((part) => `${btoa(JSON.stringify(part)).replace(/=+$/, '')}.`).join('') +
+  signature
 
 const graceMs = 10_000
 
@@ -40,6 +48,8 @@ export interface AuthServer {
   /** `null`: refused, and the family ended. */
   refresh(refreshToken: string): TokenSet | null
   accepts(accessToken: string | null): boolean
+  /** Whether two families are one user's, as far as tokens can say. */
+  isSameUser(family: number, other: number): boolean
   /** Every access token is dead, the refresh token is not: what a refresh cures. */
   revokeAccess(family: number): void
   end(family: number): void
@@ -53,9 +63,10 @@ export function createAuthServer(agenda: Agenda, rotation: Rotation): AuthServer
     `${sentinel}-${kind}-${family}-${++issued}`
 
   function issue(family: Family): TokenSet {
-    const accessToken = mint('access', family.id)
-    family.accessTokens.set(accessToken, agenda.now + family.lifetimeMs)
-    const { refreshToken, saysLifetime, lifetimeMs } = family
+    const { refreshToken, saysLifetime, lifetimeMs, user } = family
+    const minted = mint('access', family.id)
+    const accessToken = user === undefined ? minted : jwtOf(user, minted)
+    family.accessTokens.set(accessToken, agenda.now + lifetimeMs)
     return {
       accessToken,
       ...(refreshToken === undefined ? undefined : { refreshToken }),
@@ -72,12 +83,13 @@ export function createAuthServer(agenda: Agenda, rotation: Rotation): AuthServer
 
   return {
     families,
-    signIn({ lifetimeMs, saysLifetime, hasRefreshToken }) {
+    signIn({ lifetimeMs, saysLifetime, hasRefreshToken, user }) {
       const id = families.length
       const family: Family = {
         id,
         lifetimeMs,
         saysLifetime,
+        user,
         refreshToken: hasRefreshToken ? mint('refresh', id) : undefined,
         spent: undefined,
         isEnded: false,
@@ -104,6 +116,10 @@ export function createAuthServer(agenda: Agenda, rotation: Rotation): AuthServer
     accepts(accessToken) {
       const goodUntil = accessToken && families[familyOf(accessToken)]?.accessTokens.get(accessToken)
       return typeof goodUntil === 'number' && agenda.now < goodUntil
+    },
+    isSameUser(family, other) {
+      const user = families[family]?.user
+      return family === other || (user !== undefined && user === families[other]?.user)
     },
     revokeAccess: (family) => families[family]?.accessTokens.clear(),
     end,

@@ -61,11 +61,18 @@ function sendByAxios(session: Session, network: Network): Client {
 
   const instance = withAxios(axios.create({ baseURL: apiOrigin, adapter }), session)
   return async (request) => {
-    const { url, aborter } = request
+    const { url, aborter, earlier } = request
+    const own = { url, data: bodyOf(request), signal: aborter.signal, adapter }
     try {
-      const { status } = await instance.post(url, bodyOf(request), { signal: aborter.signal })
+      const { status, config } = await instance.request({
+        method: 'post',
+        ...Object(earlier?.config),
+        ...own,
+      })
+      request.config = config
       return { status }
     } catch (error) {
+      request.config = (error as { config?: unknown }).config
       if (!axios.isAxiosError(error) || !error.response) throw error
       return replyOf(error.response.status, error.cause)
     }
@@ -84,8 +91,16 @@ function sendByFetch(session: Session, network: Network): Client {
   }, session)
 
   return async (request) => {
-    const { url, aborter } = request
-    const init = { method: 'POST', body: bodyOf(request), duplex: 'half', signal: aborter.signal }
+    const { url, aborter, earlier } = request
+    // Whoever sends a call again has to say whose it was: `fetch` has no config that could.
+    const latchkey = earlier?.session === undefined ? undefined : { session: earlier.session }
+    const init = {
+      method: 'POST',
+      body: bodyOf(request),
+      duplex: 'half',
+      signal: aborter.signal,
+      ...(latchkey && { latchkey }),
+    }
     const response = await guarded(url, init)
     return replyOf(response.status, authErrorOf(response))
   }

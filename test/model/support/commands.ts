@@ -1,53 +1,24 @@
 import fc from 'fast-check'
 import type { TabMessage } from '../../../src/core/environment.js'
 import { type Route, routes } from './api.js'
+import {
+  anyRestMs,
+  type Command,
+  command,
+  everywhere,
+  inTab,
+  place,
+  simple,
+  type Weighted,
+} from './command.js'
 import { type RefreshFate, refreshFates } from './refresh-line.js'
 import type { StoreTrouble } from './shared-store.js'
-import type { Tab } from './tab.js'
-import type { World, WorldConfig } from './world.js'
+import { open, tabCommands } from './tab-commands.js'
+import type { WorldConfig } from './world.js'
 
-export type Command = fc.AsyncCommand<World, World>
+export type { Command } from './command.js'
 
-/** Something that happens, and the time until the next thing does. */
-const command = (
-  name: string,
-  restMs: number,
-  isPossible: (world: World) => boolean,
-  act: (world: World) => void,
-): Command => ({
-  check: isPossible,
-  async run(world) {
-    act(world)
-    await world.pass(restMs)
-  },
-  toString: () => `${name} +${restMs}`,
-})
-
-/** Mostly soon, for what matters is what meets what; now and restMs past a limit of the library's. */
-const anyRestMs = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(0, 1, 2, 5) },
-  { weight: 4, arbitrary: fc.constantFrom(20, 45, 300) },
-  { weight: 2, arbitrary: fc.constantFrom(2000, 4500, 11_000) },
-  { weight: 1, arbitrary: fc.constantFrom(21_000, 61_000, 130_000) },
-)
-const place = fc.nat(2)
 const latencyMs = fc.constantFrom(4, 30, 400, 5000)
-
-function inTab(
-  name: string,
-  which: number,
-  restMs: number,
-  act: (tab: Tab, world: World) => void,
-  isPossible: (tab: Tab) => boolean = (tab) => tab.isAwake,
-): Command {
-  const tabOf = (world: World): Tab => world.tabs[which % world.tabs.length] as Tab
-  return command(
-    `tab ${which}: ${name}`,
-    restMs,
-    (world) => isPossible(tabOf(world)),
-    (world) => act(tabOf(world), world),
-  )
-}
 
 const request = fc
   .record({
@@ -80,18 +51,6 @@ const nextRefresh = fc.tuple(fate, anyRestMs).map(([fate, restMs]) =>
     ({ line }) => void line.fates.push(fate),
   ),
 )
-
-const signIn = fc
-  .record({
-    which: place,
-    restMs: anyRestMs,
-    lifetimeMs: fc.constantFrom(4000, 60_000, 3_600_000),
-    saysLifetime: fc.boolean(),
-    hasRefreshToken: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.boolean()),
-  })
-  .map(({ which, restMs, ...how }) =>
-    inTab(`sign in ${JSON.stringify(how)}`, which, restMs, (tab) => tab.signIn(how)),
-  )
 
 const revocation = fc
   .tuple(
@@ -127,21 +86,21 @@ const jump = fc
     ),
   )
 
+const troubles = fc.constantFrom<StoreTrouble>(
+  'none',
+  'none',
+  'fails',
+  'reads-fail',
+  'writes-fail',
+  'full',
+  'slow',
+  'stuck',
+  'late',
+  'silent',
+)
+
 const storeTrouble = fc
-  .tuple(
-    place,
-    fc.constantFrom<StoreTrouble>(
-      'none',
-      'none',
-      'fails',
-      'reads-fail',
-      'writes-fail',
-      'slow',
-      'stuck',
-      'silent',
-    ),
-    anyRestMs,
-  )
+  .tuple(place, troubles, anyRestMs)
   .map(([which, trouble, restMs]) =>
     inTab(`store ${trouble}`, which, restMs, ({ place }, { store }) => store.trouble(place, trouble)),
   )
@@ -157,7 +116,10 @@ const forgedMessage = (type: TabMessage['type'], session: string): TabMessage =>
   ({ type, session, until: Number.MAX_VALUE, generation: Number.MAX_SAFE_INTEGER }) as TabMessage
 
 const forgery = fc
-  .tuple(fc.constantFrom<TabMessage['type']>('changed', 'ended', 'quiet', 'alive'), anyRestMs)
+  .tuple(
+    fc.constantFrom<TabMessage['type']>('changed', 'ended', 'quiet', 'alive', 'signed-in', 'signed-out'),
+    anyRestMs,
+  )
   .map(([type, restMs]) =>
     command(
       `a stranger says ${type}`,
@@ -167,72 +129,45 @@ const forgery = fc
     ),
   )
 
-const simple = (
-  name: string,
-  act: (tab: Tab, world: World) => void,
-  isPossible?: (tab: Tab) => boolean,
-): fc.Arbitrary<Command> =>
-  fc.tuple(place, anyRestMs).map(([which, restMs]) => inTab(name, which, restMs, act, isPossible))
-
-const everywhere = (name: string, act: (world: World) => void): fc.Arbitrary<Command> =>
-  anyRestMs.map((restMs) => command(name, restMs, () => true, act))
+const sendAgain = fc
+  .tuple(place, fc.nat(), anyRestMs)
+  .map(([which, nth, restMs]) => inTab(`send again ${nth}`, which, restMs, (tab) => tab.sendAgain(nth)))
 
 /** How often what is done; the rest of the world's troubles make up what is not listed by its weight. */
-const weighted: readonly [number, fc.Arbitrary<Command>][] = [
+const weighted: Weighted = [
+  ...tabCommands,
   [12, request],
   [6, nextRefresh],
-  [3, signIn],
   [3, revocation],
   [2, abort],
   [2, jump],
   [2, slowStore],
-  [2, simple('sign out', (tab) => tab.signOut())],
   [1, simple('refresh', (tab) => tab.refresh())],
   [1, simple('get the access token', (tab) => tab.getAccessToken(0))],
   [1, simple('get a long access token', (tab) => tab.getAccessToken(50_000))],
   [1, simple('request elsewhere', (tab) => tab.requestElsewhere())],
-  [1, simple('dispose', (tab) => tab.dispose())],
-  [
-    1,
-    simple(
-      'crash',
-      (tab) => tab.crash(),
-      (tab) => !tab.place.isGone,
-    ),
-  ],
-  [
-    2,
-    simple(
-      'open',
-      (tab, world) => world.open(world.tabs.indexOf(tab)),
-      (tab) => tab.isDisposed || tab.place.isGone,
-    ),
-  ],
-  [1, simple('freeze', (tab) => tab.freeze())],
-  [
-    2,
-    simple(
-      'thaw',
-      (tab) => tab.thaw(),
-      (tab) => tab.place.isFrozen && !tab.place.isGone,
-    ),
-  ],
-  [1, simple('wake', (tab) => tab.wake())],
+  [2, sendAgain],
   [1, everywhere('offline', (world) => world.goOffline())],
   [2, everywhere('online', (world) => world.goOnline())],
   [1, forgery],
   [1, everywhere('clear the store', ({ store }) => store.clear())],
 ]
 
-const draw = (list: readonly [number, fc.Arbitrary<Command>][]): fc.Arbitrary<Command> =>
+const draw = (list: Weighted): fc.Arbitrary<Command> =>
   fc.oneof(...list.map(([weight, arbitrary]) => ({ weight, arbitrary })))
 
 /** Plays on a store that works, for there the strictest claims hold, and plays on one that does not. */
 export const anyCommands = (hasStoreTrouble: boolean): fc.Arbitrary<Iterable<Command>> =>
-  fc.commands([draw(hasStoreTrouble ? [...weighted, [4, storeTrouble]] : weighted)], {
-    maxCommands: 25,
-    size: 'max',
-  })
+  fc.commands(
+    [
+      draw(
+        hasStoreTrouble
+          ? [...weighted, [3, open(troubles)], [4, storeTrouble]]
+          : [...weighted, [3, open(fc.constantFrom('none', 'slow'))]],
+      ),
+    ],
+    { maxCommands: 25, size: 'max' },
+  )
 
 export const anyConfig = (tabs: fc.Arbitrary<number>): fc.Arbitrary<Omit<WorldConfig, 'client'>> =>
   fc.record({

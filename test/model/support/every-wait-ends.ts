@@ -7,20 +7,25 @@ interface Hold {
   limitMs: number
 }
 
-/** The session's patience with its store. */
+/** The session's patience with its store, and what it has more of until the store has been read once. */
 const storeMs = 2000
+const firstReadMs = 3000
 
 /**
  * Every held request settles exactly once, within its limit. So does every call of the session. Time in which the tab
  * was frozen does not count. A request that the app gives up settles at once.
  *
  * The limit is that of a refresh, and the session's patience with its store on top: once for what is under way, once for
- * the reading that is waited for, and twice for each act of the user that is still to be stored.
+ * the reading that is waited for, and twice for each act of the user that is still to be stored. Until the page is shown no
+ * limit counts.
  */
 export const everyWaitEnds: CreateWatch = (world, report) => {
   const unstored = new Map<Tab, number>()
+  const hasRead = new Set<Tab>()
   const limitOf = (tab: Tab): number =>
-    world.config.refreshTimeoutMs + storeMs * (2 + 2 * (unstored.get(tab) ?? 0))
+    world.config.refreshTimeoutMs +
+    storeMs * (2 + 2 * (unstored.get(tab) ?? 0)) +
+    (hasRead.has(tab) ? 0 : firstReadMs)
   const holds = new Map<Tab, Map<number, Hold>>()
   const limits = new Map<ModelCall, number>()
   const holdsOf = (tab: Tab): Map<number, Hold> => {
@@ -50,6 +55,7 @@ export const everyWaitEnds: CreateWatch = (world, report) => {
       if (happening.type === 'call-made') limits.set(happening.call, limitOf(happening.tab))
       if (happening.type === 'call-settled') {
         const { tab, call } = happening
+        if (call.name === 'ready') hasRead.add(tab)
         if (['setTokens', 'signOut'].includes(call.name)) unstored.set(tab, (unstored.get(tab) ?? 0) - 1)
         const ms = tab.awakeMs - call.madeAt
         if (ms > (limits.get(call) ?? 0)) report(`4: ${tab.name} let ${call.name} wait for ${ms} ms`)
@@ -67,7 +73,7 @@ export const everyWaitEnds: CreateWatch = (world, report) => {
       }
       if (world.phase !== 'idle' && world.phase !== 'over') return
       for (const tab of world.everyTab) {
-        if (tab.place.isGone) continue
+        if (tab.place.isGone || tab.place.isPrerendered) continue
         for (const { url, outcome } of tab.requests)
           if (!outcome) report(`4: ${tab.name} never settled ${url}`)
         for (const { name, outcome } of tab.calls)

@@ -1,8 +1,20 @@
+import { authErrorOf } from '../../../src/http/auth-error-of.js'
+import type { ModelRequest } from './api.js'
 import type { Tab } from './tab.js'
 import type { World } from './world.js'
 
 /** Longer than any backoff, and than any quiet that a server may ask for. */
 const quietMs = 620_000
+
+/**
+ * Whether a refresh was left alone because another tab had said that it spent the token, and could not wait for its store:
+ * what it brought comes later, or never.
+ */
+function knowsOfSpentToken({ source: { record }, toldSpent }: Tab, { outcome }: ModelRequest): boolean {
+  if (!record || !outcome || !toldSpent.has(record.session)) return false
+  const reason = 'reply' in outcome ? outcome.reply.reason : authErrorOf(outcome.error)
+  return reason?.code === 'REFRESH_FAILED'
+}
 
 /**
  * The end of a run: everything works again; what is under way lands; nobody does anything; every tab reads the store and
@@ -13,7 +25,10 @@ export async function finishWorld(world: World): Promise<void> {
 
   world.line.fates = []
   for (const { place } of world.everyTab) world.store.trouble(place, 'none')
-  for (const tab of living()) if (tab.place.isFrozen) tab.thaw()
+  for (const tab of living()) {
+    if (tab.place.isFrozen) tab.thaw()
+    if (tab.place.isPrerendered) tab.show()
+  }
   if (!world.network.isOnline) world.goOnline()
   await world.pass(60_000)
 
@@ -28,6 +43,7 @@ export async function finishWorld(world: World): Promise<void> {
   for (const { tab, family, request } of last) {
     const reply = request.outcome && 'reply' in request.outcome ? request.outcome.reply : undefined
     if (family === undefined || tab.family !== family || reply?.status === 200) continue
+    if (knowsOfSpentToken(tab, request)) continue
     if (world.server.families[family]?.refreshToken === undefined) continue
     world.report(`7: ${tab.name} has family ${family} in hand, and its last request came to ${reply?.status}`)
   }

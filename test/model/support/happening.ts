@@ -24,4 +24,4 @@ export type Happening =
   | { type: 'heard'; tab: Tab; message: TabMessage; isForged: boolean }
   /** The user signed in or out in this tab, and so left one family for another. */
   | { type: 'acted'; tab: Tab; left: number | undefined; family: number | undefined }
-  | { type: 'disposed' | 'crashed' | 'robbed' | 'frozen' | 'thawed'; tab: Tab }
+  | { type: 'disposed' | 'crashed' | 'robbed' | 'frozen' | 'thawed' | 'activated'; tab: Tab }

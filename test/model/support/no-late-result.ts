@@ -8,23 +8,37 @@ const familyIn = (record: StoredTokens | null): number | undefined =>
   record ? familyOf(record.accessToken) : undefined
 
 /**
- * A late result of an older generation (signed out, other user) is never stored, and a request of that generation is
- * never sent with tokens of another.
+ * A late result of an older generation (signed out, other user) is never stored, and no request is sent with tokens that
+ * are no longer in hand.
  *
  * What was asked of the store before the user acted may still be done, for the user's own act is next in the tab's queue:
- * the claim counts from the moment that act is in the store. Across tabs it counts for a store that compares and swaps,
+ * the claim counts from the moment that act is in the store, which may be later than the session waits for. Across tabs it counts for a store that compares and swaps,
  * and that has answered: what a tab was not told it cannot heed.
  */
 export const noLateResult: CreateWatch = (world, report) => {
   /** Families that the tab's user leaves, one for each act that is not in the store yet, and those that were left. */
   const leaving = new Map<Tab, (number | undefined)[]>()
+  /** The same of acts that the session no longer waits for, and the store may still have to do. */
+  const unstored = new Map<Tab, number[]>()
   const left = new Map<Tab, Set<number>>()
   const leftAnywhere = new Set<number>()
   /** Families that are not to come back to a tab: its user acted when they were in its hand or in the store. */
   const banned = new Map<Tab, Set<number>>()
 
+  function noteStored(): void {
+    for (const [tab, families] of unstored) {
+      if (world.store.pendingOf(tab.place) > 0) continue
+      for (const family of families) {
+        left.set(tab, (left.get(tab) ?? new Set()).add(family))
+        leftAnywhere.add(family)
+      }
+      unstored.delete(tab)
+    }
+  }
+
   return {
     hear(happening) {
+      noteStored()
       if (happening.type === 'acted') {
         const { tab } = happening
         leaving.set(tab, [...(leaving.get(tab) ?? []), happening.left])
@@ -39,10 +53,8 @@ export const noLateResult: CreateWatch = (world, report) => {
       if (isDone && ['setTokens', 'signOut'].includes(happening.call.name)) {
         const [gone, ...rest] = leaving.get(happening.tab) ?? []
         leaving.set(happening.tab, rest)
-        if (gone !== undefined) {
-          left.set(happening.tab, (left.get(happening.tab) ?? new Set()).add(gone))
-          leftAnywhere.add(gone)
-        }
+        if (gone !== undefined) unstored.set(happening.tab, [...(unstored.get(happening.tab) ?? []), gone])
+        noteStored()
       }
       if (happening.type === 'committed') {
         const { tab, before, record } = happening
@@ -66,15 +78,13 @@ export const noLateResult: CreateWatch = (world, report) => {
         const token = request.sends.at(-1) ?? null
         if (token !== null && familyOf(token) !== tab.family)
           report(`2: ${tab.name} sent ${request.url} with a token that is no longer in hand`)
-        if (request.family !== undefined && (token === null || familyOf(token) !== request.family))
-          report(`2: ${tab.name} sent ${request.url} of family ${request.family} with ${token}`)
         if (
           more.length > 0 &&
           typeof first === 'string' &&
           token !== null &&
-          familyOf(first) !== familyOf(token)
+          !world.server.isSameUser(familyOf(first), familyOf(token))
         )
-          report(`2: ${tab.name} replayed ${request.url} with a token of another family`)
+          report(`2: ${tab.name} replayed ${request.url} with a token of another user`)
       }
     },
     look() {

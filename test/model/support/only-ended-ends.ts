@@ -67,8 +67,9 @@ export const onlyEndedEnds: CreateWatch = (world, report) => {
         if (happening.left !== undefined) left.add(happening.left)
         count(happening.tab, 1)
       }
-      if (type === 'call-settled' && ['setTokens', 'signOut'].includes(happening.call.name))
-        count(happening.tab, -1)
+      // Once the tab is disposed of nobody waits for the store, which may still have all of it to do.
+      const isDone = type === 'call-settled' && !happening.tab.isDisposed
+      if (isDone && ['setTokens', 'signOut'].includes(happening.call.name)) count(happening.tab, -1)
       if (type === 'refresh-answered' && happening.call.outcome?.kind === 'ended') {
         ended.add(happening.call.family)
         if (!happening.call.signal.aborted) endedHere.set(happening.tab, happening.call.family)

@@ -8,7 +8,8 @@ const remembersMs = 60_000
  * A refresh that did not help is not repeated for that route within a minute. A refusal that a refresh does cure is
  * always cured: a request to a route that takes every good token comes back refused for a stated reason only, or for one
  * of these: its body cannot be sent twice; there is no refresh token; the auth server says that the token is still good;
- * the new token had died before it was used, and then the route has a minute to wait like a futile one.
+ * the new token had died before it was used, and then the route has a minute to wait like a futile one. So has every route
+ * where one has refused what a refresh brought, and none has taken it: something on the way may take all tokens off.
  *
  * Nothing is sent again that could not do better: a body that can be sent once, or a request that was led elsewhere.
  */
@@ -26,6 +27,25 @@ export const refreshIsWorthIt: CreateWatch = (_world, report) => {
     return leftMs > 0 && leftMs <= remembersMs
   }
   const heardNotDue = new Set<Tab>()
+  const taken = new Map<Tab, Set<string>>()
+  /** Fresh tokens that were refused, and until when that counts for all routes. */
+  const refusedFresh = new Map<Tab, Map<string, number>>()
+
+  function isHopeless(tab: Tab, token: string): boolean {
+    const leftMs = (refusedFresh.get(tab)?.get(token) ?? 0) - tab.source.clock.now()
+    return !taken.get(tab)?.has(token) && leftMs > 0 && leftMs <= remembersMs
+  }
+
+  function noteToken(tab: Tab, { outcome, sends, route }: ModelRequest): void {
+    const token = sends.at(-1)
+    if (!outcome || !('reply' in outcome) || typeof token !== 'string' || route === 'moved') return
+    if (outcome.reply.status === 200 || route === 'scope')
+      taken.set(tab, (taken.get(tab) ?? new Set<string>()).add(token))
+    else if (sends.length > 1) {
+      const own = refusedFresh.get(tab) ?? new Map<string, number>()
+      refusedFresh.set(tab, own.set(token, tab.source.clock.now() + remembersMs))
+    }
+  }
 
   function checkCure(tab: Tab, request: ModelRequest): void {
     const { outcome, route, isReplayable, sends, lates } = request
@@ -35,7 +55,8 @@ export const refreshIsWorthIt: CreateWatch = (_world, report) => {
     const sendsOfRefresh = lates[0] ? 3 : 2
     if (status === 200 || reason || sends.length >= sendsOfRefresh || sends[0] === null) return
     const cannot = !isReplayable || tab.source.record?.refreshToken === undefined || heardNotDue.has(tab)
-    if (!cannot && !isKnown(tab, route)) report(`7: ${tab.name} did not cure ${request.url}`)
+    if (!cannot && !isKnown(tab, route) && !isHopeless(tab, sends.at(-1) as string))
+      report(`7: ${tab.name} did not cure ${request.url}`)
   }
 
   function checkSend({ name }: Tab, { isReplayable, route, sends, url }: ModelRequest): void {
@@ -53,7 +74,10 @@ export const refreshIsWorthIt: CreateWatch = (_world, report) => {
         if (event.reason === 'refused' && request && !request.lates.at(-1) && isKnown(tab, request.route))
           report(`7: ${tab.name} refreshes again for ${event.url}`)
       }
-      if (happening.type === 'request-settled') checkCure(happening.tab, happening.request)
+      if (happening.type === 'request-settled') {
+        checkCure(happening.tab, happening.request)
+        noteToken(happening.tab, happening.request)
+      }
       if (happening.type === 'request-settled') {
         const { tab, request } = happening
         const { outcome, sends, route } = request

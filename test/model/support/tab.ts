@@ -7,6 +7,7 @@ import { apiOrigin, createApi, foreignOrigin, type ModelRequest, type Route } fr
 import { familyOf, type SignIn } from './auth-server.js'
 import { openClient } from './clients.js'
 import { createFakeLifecycle } from './fake-lifecycle.js'
+import type { StoreTrouble } from './shared-store.js'
 import type { World } from './world.js'
 
 /** A call of the session's own methods. */
@@ -25,6 +26,15 @@ export interface RequestShape {
   isLost: boolean
 }
 
+/** How a tab comes to be. */
+export interface Opening {
+  isPrerendered?: boolean | undefined
+  /** What its first reading of the store meets, and all that follows. */
+  trouble?: StoreTrouble | undefined
+  /** The session that was disposed of in this very page, so that one shares the fate of the other. */
+  before?: Tab | undefined
+}
+
 /** One tab: a session of its own on what all tabs share, and the app in it. */
 export interface Tab {
   readonly name: string
@@ -34,7 +44,9 @@ export interface Tab {
   readonly isDisposed: boolean
   /** Neither frozen, nor disposed of, nor gone: the app can act. */
   readonly isAwake: boolean
-  /** Time that the tab was not frozen. */
+  /** Awake, and the user can see it and act. */
+  readonly isInSight: boolean
+  /** Time that the tab was not frozen, and could be seen. */
   readonly awakeMs: number
   readonly timers: number
   readonly pageListeners: number
@@ -42,28 +54,40 @@ export interface Tab {
   readonly family: number | undefined
   readonly requests: readonly ModelRequest[]
   readonly calls: readonly ModelCall[]
+  /** Up to which generation it was told that the refresh tokens of each session are spent. */
+  readonly toldSpent: Map<string, number>
   request(shape: Partial<RequestShape>): ModelRequest
   requestElsewhere(): void
+  /** Something in the app sends the nth of the requests that are settled again, later than any cure of ours. */
+  sendAgain(nth: number): void
   signIn(how: SignIn): void
   signOut(): void
   getAccessToken(minValidityMs: number): void
   refresh(): void
   dispose(): void
   crash(): void
+  /** The window is closed in good order. */
+  close(): void
+  /** The user comes to see a prerendered page. */
+  show(): void
   freeze(): void
   thaw(): void
   wake(): void
   networkIsBack(): void
 }
 
-export function openTab(world: World, name: string): Tab {
+export function openTab(
+  world: World,
+  name: string,
+  { isPrerendered = false, trouble, before }: Opening,
+): Tab {
   const { agenda, config, channel, lock, store, server, hear } = world
-  const place: Place = { isFrozen: false, isGone: false }
+  const place: Place = { isFrozen: false, isGone: false, isClosed: false, isPrerendered }
   const clock = world.clock.of(place)
-  const lifecycle = createFakeLifecycle(world.network)
+  const lifecycle = createFakeLifecycle(world.network, place)
   const requests: ModelRequest[] = []
   const calls: ModelCall[] = []
-  const openedAt = agenda.now
+  let openedAt = agenda.now
   let isDisposed = false
   let asleepMs = 0
   let frozenAt = 0
@@ -75,6 +99,7 @@ export function openTab(world: World, name: string): Tab {
     channel: channel.of(place),
     lifecycle,
   }
+  if (trouble) store.trouble(place, trouble)
   const { session, source } = assembleSession({
     store: store.of(place),
     callRefresh: world.line.of(place, clock.now),
@@ -110,8 +135,10 @@ export function openTab(world: World, name: string): Tab {
     )
   }
 
-  function send(origin: string, shape: Partial<RequestShape>): ModelRequest {
+  function send(origin: string, shape: Partial<RequestShape>, earlier?: ModelRequest): ModelRequest {
     const { route = 'curable', latencyMs = 30, isReplayable = true, isLost = false } = shape
+    // Whose it is stays as it was, if it was anybody's.
+    const isOwned = earlier?.session !== undefined
     const id = world.nextRequestId()
     const request: ModelRequest = {
       id,
@@ -120,7 +147,10 @@ export function openTab(world: World, name: string): Tab {
       isReplayable,
       isLost,
       url: `${origin}/${route}/${id}`,
-      family: tab.family,
+      family: isOwned ? earlier.family : tab.family,
+      session: isOwned ? earlier.session : source.record?.session,
+      earlier,
+      config: undefined,
       madeAt: tab.awakeMs,
       aborter: new AbortController(),
       sends: [],
@@ -146,13 +176,18 @@ export function openTab(world: World, name: string): Tab {
     source,
     requests,
     calls,
+    toldSpent: new Map(),
     get isDisposed() {
       return isDisposed
     },
     get isAwake() {
       return !isDisposed && !place.isFrozen && !place.isGone
     },
+    get isInSight() {
+      return tab.isAwake && !place.isPrerendered
+    },
     get awakeMs() {
+      if (place.isPrerendered) return 0
       return agenda.now - openedAt - asleepMs - (place.isFrozen ? agenda.now - frozenAt : 0)
     },
     get timers() {
@@ -166,6 +201,11 @@ export function openTab(world: World, name: string): Tab {
     },
     request: (shape) => send(apiOrigin, shape),
     requestElsewhere: () => void send(foreignOrigin, {}),
+    sendAgain(nth) {
+      const settled = [...(before?.requests ?? []), ...requests].filter(({ outcome }) => outcome)
+      const earlier = settled[nth % settled.length]
+      if (earlier) send(new URL(earlier.url).origin, earlier, earlier)
+    },
     signIn(how) {
       const tokens = server.signIn(how)
       hear({ type: 'acted', tab, left: tab.family, family: familyOf(tokens.accessToken) })
@@ -183,11 +223,25 @@ export function openTab(world: World, name: string): Tab {
       hear({ type: 'disposed', tab })
     },
     crash() {
+      before?.crash()
       place.isGone = true
       hear({ type: 'crashed', tab })
       lock.drop(place)
     },
+    close() {
+      place.isClosed = true
+      tab.crash()
+    },
+    show() {
+      place.isPrerendered = false
+      openedAt = agenda.now
+      hear({ type: 'activated', tab })
+      lifecycle.activate()
+      lifecycle.signal('wake')
+      channel.show(place)
+    },
     freeze() {
+      before?.freeze()
       lifecycle.signal('freeze')
       place.isFrozen = true
       frozenAt = agenda.now
@@ -195,6 +249,7 @@ export function openTab(world: World, name: string): Tab {
       lock.stir()
     },
     thaw() {
+      before?.thaw()
       place.isFrozen = false
       asleepMs += agenda.now - frozenAt
       hear({ type: 'thawed', tab })

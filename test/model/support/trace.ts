@@ -27,7 +27,7 @@ export function describeHappening(happening: Happening): string {
     case 'shown':
       return `${what} ${JSON.stringify(happening.state)}`
     case 'request-sent':
-      return `${what} ${happening.request.url} with ${happening.request.sends.at(-1)}`
+      return `${what} ${happening.request.url} with ${happening.request.sends.at(-1)}${happening.request.earlier ? ` as ${happening.request.earlier.url} again` : ''}`
     case 'request-answered':
       return `${what} ${happening.request.url}${happening.request.lates.at(-1) ? ' late' : ''}`
     case 'request-settled':

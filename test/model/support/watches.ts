@@ -5,8 +5,10 @@ import { noLateResult } from './no-late-result.js'
 import { noSpentToken } from './no-spent-token.js'
 import { noTokenLeaks } from './no-token-leaks.js'
 import { nothingAfterDispose } from './nothing-after-dispose.js'
+import { nothingOutOfSight } from './nothing-out-of-sight.js'
 import { oneRefreshInFlight } from './one-refresh-in-flight.js'
 import { onlyEndedEnds } from './only-ended-ends.js'
+import { onlyForItsUser } from './only-for-its-user.js'
 import { refreshIsWorthIt } from './refresh-is-worth-it.js'
 import type { CreateWatch } from './watch.js'
 
@@ -22,4 +24,6 @@ export const watches: readonly CreateWatch[] = [
   lockIsLetGo,
   newTokensAreKept,
   nothingAfterDispose,
+  onlyForItsUser,
+  nothingOutOfSight,
 ]

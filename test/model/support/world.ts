@@ -11,7 +11,7 @@ import { createMachineClock, type MachineClock } from './machine-clock.js'
 import { createRefreshLine, type RefreshLine } from './refresh-line.js'
 import { createSharedChannel, type SharedChannel } from './shared-channel.js'
 import { createSharedStore, type SharedStore } from './shared-store.js'
-import { openTab, type Tab } from './tab.js'
+import { type Opening, openTab, type Tab } from './tab.js'
 import { describeHappening } from './trace.js'
 import type { Watch } from './watch.js'
 import { watches } from './watches.js'
@@ -50,6 +50,8 @@ export interface World {
   readonly everyTab: readonly Tab[]
   /** A store operation failed or was not answered in time: then tabs may disagree, each from its own memory. */
   readonly hadStoreTrouble: boolean
+  /** Of a kind that is worse than a full disk, on which there is no record of what is spent. */
+  readonly hadBadStoreTrouble: boolean
   readonly violations: readonly string[]
   /** `idle`: nobody does anything, and everything works. */
   phase: 'play' | 'idle' | 'last requests' | 'over'
@@ -57,7 +59,9 @@ export interface World {
   random(): number
   nextRequestId(): number
   hear(happening: Happening): void
-  open(index: number): void
+  open(index: number, how?: Opening): void
+  /** Another window, which is in nobody's way and goes by itself. */
+  openPopup(): Tab
   goOffline(): void
   goOnline(): void
   /** Lets time pass, looks at every invariant, and throws with the story where one is broken. */
@@ -94,6 +98,7 @@ export function createWorld(given: Partial<WorldConfig> = {}): World {
   const everyTab: Tab[] = []
   const tabs: Tab[] = []
   let hadStoreTrouble = false
+  let hadBadStoreTrouble = false
   let lastRequestId = 0
 
   const tabAt = (place: Place): Tab | undefined => everyTab.find((tab) => tab.place === place)
@@ -122,8 +127,9 @@ export function createWorld(given: Partial<WorldConfig> = {}): World {
     agenda,
     { latency, random: chance, hasReplace: config.hasReplace },
     (place, before, record) => hear({ type: 'committed', tab: tabAt(place), before, record }),
-    () => {
+    (trouble) => {
       hadStoreTrouble = true
+      hadBadStoreTrouble ||= trouble !== 'full'
     },
   )
 
@@ -151,11 +157,19 @@ export function createWorld(given: Partial<WorldConfig> = {}): World {
     get hadStoreTrouble() {
       return hadStoreTrouble
     },
+    get hadBadStoreTrouble() {
+      return hadBadStoreTrouble
+    },
     nextRequestId: () => ++lastRequestId,
-    open(index) {
-      const tab = openTab(world, `tab ${index}${'+'.repeat(everyTab.length - tabs.length)}`)
+    open(index, how = {}) {
+      const tab = openTab(world, `tab ${index}${'+'.repeat(everyTab.length - tabs.length)}`, how)
       everyTab.push(tab)
       tabs[index] = tab
+    },
+    openPopup() {
+      const popup = openTab(world, `popup ${everyTab.length}`, {})
+      everyTab.push(popup)
+      return popup
     },
     goOffline() {
       network.isOnline = false

@@ -1,0 +1,10 @@
+import type { AxiosInstance } from 'axios'
+import MockAdapter from 'axios-mock-adapter'
+
+/** An API whose first reply is that the token has expired; `mock.history` shows each sending with its `Authorization`. */
+export function mockOrders(api: AxiosInstance): MockAdapter {
+  const mock = new MockAdapter(api)
+  mock.onGet('/orders').replyOnce(401)
+  mock.onGet('/orders').reply(200, [{ id: 1 }])
+  return mock
+}
