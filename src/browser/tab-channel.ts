@@ -16,7 +16,8 @@ function readMessage(data: unknown): TabMessage | undefined {
       ? { type, session, generation }
       : undefined
   }
-  return /^(changed|signed-in|signed-out|ping|alive)$/.test(String(type))
+  // A pattern turns what it tests into a string, which an object that was sent can prevent.
+  return typeof type === 'string' && /^(changed|signed-in|signed-out|ping|alive)$/.test(type)
     ? ({ type } as TabMessage)
     : undefined
 }

@@ -52,13 +52,30 @@ describe('Fastify with its JWT and cookie plug-ins: an HttpOnly refresh cookie, 
     bench.server.lifetimeS = 1
     await tab.reload()
     bench.server.lifetimeS = 600
-    const other = await bench.open()
-    await other.call('signIn', 'grace')
+    // The server's own page signs her in: nothing tells the tab of it.
+    await tab.page.evaluate(
+      (url) =>
+        fetch(url, {
+          method: 'POST',
+          credentials: 'include',
+          headers: { 'Content-Type': 'application/json' },
+          body: '{"user":"grace"}',
+        }).then(() => undefined),
+      `${bench.server.url}/auth/login`,
+    )
     expect(await tab.call('get', 3, Date.now() + 1000)).toEqual(
       Array.from({ length: 3 }, () => 'SESSION_CHANGED'),
     )
     expect(bench.server.counters).toMatchObject({ answered: 0, refused: 0 })
     expect(await tab.call('get', 1)).toEqual(['grace'])
+    expect(await tab.call('status')).toBe('signed-in')
+  })
+
+  test("a tab that is told of another user's sign-in asks the cookie who it is: nothing goes out for the first", async () => {
+    const tab = await bench.openSignedIn()
+    const other = await bench.open()
+    await other.call('signIn', 'grace')
+    await expect.poll(() => tab.call('get', 1)).toEqual(['grace'])
     expect(await tab.call('status')).toBe('signed-in')
   })
 
