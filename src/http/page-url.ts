@@ -5,9 +5,11 @@ import { fieldOf } from '../core/own-fields.js'
  * tokens there: then they are relative to nothing. `undefined` where there is no page.
  */
 export function pageUrl(): string | undefined {
-  const { location, origin, Node } = globalThis
   const document = fieldOf(globalThis, 'document') as Document | undefined
-  let base = document?.baseURI
+  // Before the getter below throws, which costs more than all the rest of a request.
+  if (!document) return undefined
+  const { location, origin, Node } = globalThis
+  let base = document.baseURI
   try {
     // By the getter itself, because an element named `baseURI` takes the place of the property.
     base = Reflect.get(Node.prototype, 'baseURI', document)

@@ -105,6 +105,22 @@ describe('where a DOM is partly missing', () => {
     }
   })
 
+  // A getter that throws for each request would take longer than the rest of it: Node, workers, React Native.
+  test('nothing else of a page is asked for where there is no document', () => {
+    const own = Object.getOwnPropertyDescriptor(globalThis, 'Node') as PropertyDescriptor
+    const read = vi.fn()
+    const real = globalThis.document
+    vi.stubGlobal('document', undefined)
+    Object.defineProperty(globalThis, 'Node', { configurable: true, get: read })
+    try {
+      expect(pageUrl()).toBeUndefined()
+      expect(read).not.toHaveBeenCalled()
+    } finally {
+      Object.defineProperty(globalThis, 'Node', own)
+      vi.stubGlobal('document', real)
+    }
+  })
+
   test('a polluted prototype makes no page', async () => {
     vi.stubGlobal('location', undefined)
     const own = Object.getOwnPropertyDescriptor(globalThis, 'document') as PropertyDescriptor
