@@ -14,7 +14,10 @@ import { compile as compileSvelte } from 'svelte/compiler'
 import { expect, onTestFinished, test } from 'vitest'
 
 const readme = readFileSync('README.md', 'utf8')
-const guides = existsSync('docs') ? readdirSync('docs').filter((file) => file.endsWith('.md')) : []
+const reference = readFileSync('docs/reference.md', 'utf8')
+const guides = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'))
+/** Whose blocks are those of another document, as another test says. */
+const translated = ['README.ko.md', 'docs/ko/reference.md']
 const documents = [
   'README.md',
   'README.ko.md',
@@ -106,11 +109,10 @@ function compile(blocks: Block[]): string[] {
 
 test('every TypeScript block of the README and the guides compiles against the source', () => {
   const blocks = documents
-    // Its blocks are those of README.md, as another test says.
-    .filter((document) => document !== 'README.ko.md')
+    .filter((document) => !translated.includes(document))
     .flatMap(blocksOf)
     .filter(({ language }) => language !== 'svelte')
-  expect(blocks.filter(({ document }) => document === 'README.md').length).toBeGreaterThan(5)
+  expect(blocks.filter(({ document }) => document === 'docs/reference.md').length).toBeGreaterThan(5)
   expect(compile(blocks)).toEqual([])
 })
 
@@ -136,7 +138,7 @@ test('a block that uses what nobody has declared does not compile', () => {
 })
 
 /** The first cells of a section's table, without their quotes. */
-function namesIn(section: string, document: string = readme): string[] {
+function namesIn(section: string, document: string = reference): string[] {
   const [, text = ''] = document.split(new RegExp(`\n#{2,3} ${section}\n`))
   const rows = (text.split(/^##/m)[0] as string).split('\n').filter((row) => row.startsWith('| `'))
   return rows.flatMap((row) =>
@@ -153,7 +155,7 @@ test('the table of options has every option of createSession, and no other', () 
   expect(namesIn('Options').filter((name) => /^\w+$/.test(name) && name !== 'false')).toEqual(options)
 })
 
-test.each(['README.md', 'docs/troubleshooting.md'])(
+test.each(['docs/reference.md', 'docs/troubleshooting.md'])(
   'the errors of %s have every code, and no other',
   (file) => {
     const [, union = ''] = /type AuthErrorCode =([\s\S]*?)\n\n/.exec(source('core/errors.ts')) ?? []
@@ -233,6 +235,7 @@ test('the table of events has every type, and no other', () => {
 test.each([
   ['axios-auth-refresh', ['AxiosAuthRefreshOptions', 'AxiosAuthRefreshRequestConfig']],
   ['axios-jwt', ['IAuthTokenInterceptorConfig']],
+  ['axios-auth-refresh-queue', ['AuthInterceptorConfig']],
 ])('the guide to migration names all that %s exports, and every option', async (library, interfaces) => {
   const [, section = ''] = readFileSync('docs/migration.md', 'utf8').split(`\n## From ${library}\n`)
   const table = (section.split(/^## /m)[0] as string).replace(/^```[\s\S]*?^```$/gm, '')
@@ -299,7 +302,7 @@ test('the documents promise nothing that no library in a browser can keep', () =
 function skeletonOf(document: string) {
   const sections = readFileSync(document, 'utf8').split(/^(?=#+ )/m)
   return sections.map((section) => {
-    const text = section.replace(/^```[\s\S]*?^```$/gm, '').replaceAll('README.ko.md', 'README.md')
+    const text = section.replace(/^```[\s\S]*?^```$/gm, '')
     const rows = text.split('\n').filter((line) => line.startsWith('|'))
     return {
       level: /^#*/.exec(section)?.[0],
@@ -307,15 +310,25 @@ function skeletonOf(document: string) {
       bullets: text.match(/^ *- /gm)?.length,
       rows: rows.map((row) => [row.split('|').length, ...namesInCode(row)]),
       names: [...new Set(namesInCode(text))],
-      links: [...text.matchAll(/\]\(([^)#]*)/g)].map(([, file]) => file).sort(),
+      links: [...text.matchAll(/\]\(([^)#]*)/g)].map(([, file = '']) => place(document, file)).sort(),
     }
   })
 }
 
+/** What a link leads to, in whatever language. */
+function place(document: string, file: string): string {
+  if (/^https?:/.test(file)) return file
+  const path = file && join(dirname(document), file)
+  return path.replace('README.ko.md', 'README.md').replace('docs/ko/', 'docs/')
+}
+
 const namesInCode = (text: string): string[] => (text.match(/`[^`]+`/g) ?? []).sort()
 
-test('README.ko.md has the sections, the code, the lists, the tables, the names and the links of README.md', () => {
-  const skeleton = skeletonOf('README.md')
-  expect(skeleton.length).toBeGreaterThan(10)
-  expect(skeletonOf('README.ko.md')).toEqual(skeleton)
+test.each([
+  ['README.ko.md', 'README.md', 8],
+  ['docs/ko/reference.md', 'docs/reference.md', 10],
+])('%s has the sections, the code, the lists, the tables, the names and the links of %s', (korean, english, least) => {
+  const skeleton = skeletonOf(english)
+  expect(skeleton.length).toBeGreaterThan(least)
+  expect(skeletonOf(korean)).toEqual(skeleton)
 })
