@@ -1,46 +1,59 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({
-  test: {
-    allowOnly: false,
-    reporters: ['default', './test/closing-lines.ts'],
-    coverage: { provider: 'v8', include: ['src/**'] },
-    projects: [
-      {
-        test: {
-          name: 'unit',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/package/**'],
-          environment: 'jsdom',
-          environmentOptions: { jsdom: { url: 'http://app.test/' } },
-          setupFiles: ['test/setup.ts', 'test/leak-watch/setup.ts'],
-          sequence: { groupOrder: 0 },
+/** `--mode long`: more stories, more rounds, and the files that take minutes each. */
+export default defineConfig(({ mode }) => {
+  const isLong = mode === 'long'
+  const provide = { isLong }
+  const long = isLong ? [] : ['**/*.long.test.ts']
+  return {
+    test: {
+      allowOnly: false,
+      reporters: ['default', './test/closing-lines.ts'],
+      coverage: { provider: 'v8', include: ['src/**'] },
+      projects: [
+        {
+          test: {
+            name: 'unit',
+            include: ['test/**/*.test.ts'],
+            exclude: ['test/browser/**', 'test/package/**', '**/node_modules/**', ...long],
+            environment: 'jsdom',
+            environmentOptions: { jsdom: { url: 'http://app.test/' } },
+            setupFiles: ['test/setup.ts', 'test/leak-watch/setup.ts'],
+            // Against hanging alone: on a busy machine a test takes many times what it takes otherwise.
+            testTimeout: 60_000,
+            provide,
+            sequence: { groupOrder: 0 },
+          },
         },
-      },
-      {
-        test: {
-          name: 'package',
-          include: ['test/package/**/*.test.ts'],
-          environment: 'node',
-          globalSetup: ['test/package/pack.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
+        {
+          test: {
+            name: 'package',
+            include: ['test/package/**/*.test.ts'],
+            environment: 'node',
+            globalSetup: ['test/package/pack.ts'],
+            testTimeout: 180_000,
+            hookTimeout: 180_000,
+            provide,
+            sequence: { groupOrder: 1 },
+          },
         },
-      },
-      {
-        test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          environment: 'node',
-          globalSetup: ['test/browser/find-engines.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          // Real tabs on a busy machine are slow tabs: one file at a time, after everything else.
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
+        {
+          test: {
+            name: 'browser',
+            include: ['test/browser/**/*.test.ts'],
+            exclude: long,
+            environment: 'node',
+            globalSetup: ['test/browser/find-engines.ts'],
+            testTimeout: 180_000,
+            hookTimeout: 180_000,
+            expect: { poll: { timeout: 60_000 } },
+            // They wait more than they compute, and nothing in them is decided by the clock on the wall.
+            maxWorkers: 3,
+            provide,
+            sequence: { groupOrder: 2 },
+          },
         },
-      },
-    ],
-  },
+      ],
+    },
+  }
 })

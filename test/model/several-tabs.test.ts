@@ -1,25 +1,26 @@
 // @vitest-environment node
 import { test } from 'vitest'
+import { isLong } from '../support/is-long.js'
 import { playStories } from './support/play.js'
 
 test.each([
-  ['axios', 5000],
-  ['fetch', 1500],
+  ['axios', isLong ? 5000 : 300],
+  ['fetch', isLong ? 1500 : 100],
 ] as const)(
   '%s: %i random stories of several tabs keep every invariant',
   async (client, runs) => {
     await playStories({ client, runs, tabs: [2, 3], hasStoreTrouble: false })
   },
-  180_000,
+  3_600_000,
 )
 
 test.each([
-  ['axios', 4000],
-  ['fetch', 1000],
+  ['axios', isLong ? 4000 : 250],
+  ['fetch', isLong ? 1000 : 75],
 ] as const)(
   '%s: %i random stories of several tabs with a failing store keep every invariant',
   async (client, runs) => {
     await playStories({ client, runs, tabs: [2, 3], hasStoreTrouble: true })
   },
-  180_000,
+  3_600_000,
 )

@@ -62,4 +62,4 @@ export function getInAll(tabs: readonly Tab[], times: number, leadMs = 200): Pro
 
 /** Until it is so: on a busy machine that takes its time. */
 export const eventually = <T>(read: () => T): ReturnType<typeof expect.poll<T>> =>
-  expect.poll(read, { timeout: 10_000 })
+  expect.poll(read, { timeout: 60_000 })

@@ -1,0 +1,10 @@
+import { inject } from 'vitest'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    isLong: boolean
+  }
+}
+
+/** Whether the run has hours (`npm run test:long`): then a claim is tried more often, never less strictly. */
+export const isLong: boolean = inject('isLong')
