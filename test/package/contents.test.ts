@@ -39,10 +39,14 @@ test('the tarball holds both builds, their maps, the declarations and the docume
       'README.md',
       'SECURITY.md',
       'llms.txt',
-      ...readdirSync('docs').map((file) => `docs/${file}`),
+      ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.includes('.'))
+        .map((file) => `docs/${file}`),
       'package.json',
       'dist/latchkey.iife.min.js',
       'dist/latchkey.iife.min.js.map',
+      'dist/cli.js',
+      'dist/cli.js.map',
       ...built,
     ].sort(),
   )
@@ -57,7 +61,7 @@ test('every script in the tarball has its map, and every map carries its sources
     expect(sourcesContent?.length, script).toBe(sources.length)
     for (const [index, source] of sources.entries()) {
       expect(posix.join(dirname(script), source), script).toMatch(
-        /^(src|node_modules\/jwt-decode)\/[\w./-]+$/,
+        /^(src|bin|node_modules\/jwt-decode)\/[\w./-]+$/,
       )
       expect(sourcesContent[index], `${script}: ${source}`).toEqual(expect.any(String))
     }
