@@ -52,6 +52,9 @@ const scriptTag = {
       : null,
 }
 
+/** Wherever node_modules was, in a map it lies beside dist. */
+const besideDist = (source) => source.replace(/^.*\/node_modules\//, '../node_modules/')
+
 rmSync('dist', { recursive: true, force: true })
 
 export default [
@@ -86,8 +89,22 @@ export default [
       name: 'latchkey',
       globals: { axios: 'axios' },
       sourcemap: true,
-      // Wherever node_modules was, in the map it lies beside dist.
-      sourcemapPathTransform: (source) => source.replace(/^.*\/node_modules\//, '../node_modules/'),
+      sourcemapPathTransform: besideDist,
+    },
+  },
+  // `npx latchkey`: for Node, in one file, and out of reach of every import path.
+  {
+    input: 'bin/latchkey.ts',
+    external: /^node:/,
+    plugins: [nodeResolve(), esbuild({ target: 'node20' })],
+    treeshake,
+    output: {
+      file: 'dist/cli.js',
+      format: 'es',
+      banner: '#!/usr/bin/env node',
+      inlineDynamicImports: true,
+      sourcemap: true,
+      sourcemapPathTransform: besideDist,
     },
   },
 ]

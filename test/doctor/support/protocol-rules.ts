@@ -1,0 +1,216 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** One request as the server of a protocol sees it. */
+export interface Brought {
+  headers: IncomingHttpHeaders
+  body: string
+}
+
+export interface Pair {
+  accessToken: string
+  refreshToken: string
+}
+
+/** How a server of one protocol reads a refresh and answers it. */
+export interface ProtocolRules {
+  /** The refresh token; `undefined` where there is none to be seen. */
+  read(brought: Brought): string | undefined
+  /** What the reply with tokens has; that of the sign-in too. */
+  grant(pair: Pair): { body?: unknown; headers?: Record<string, string | string[]> }
+  /** The answer to a token that is no good. */
+  refusal?: { status: number; body: unknown }
+  /** What the preflight has to allow. */
+  allowHeaders: string
+  withCredentials?: boolean
+  /** The code to copy, but for the URL. */
+  code: string
+  args?: string[]
+  /** Whether the server takes the access token for the refresh token. */
+  hasOneToken?: boolean
+}
+
+const json = (body: string): Record<string, unknown> => {
+  try {
+    return JSON.parse(body) ?? {}
+  } catch {
+    return {}
+  }
+}
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined)
+const field =
+  (name: string): ProtocolRules['read'] =>
+  ({ body, headers }) =>
+    headers['content-type'] === 'application/json' ? text(json(body)[name]) : undefined
+const header =
+  (name: string): ProtocolRules['read'] =>
+  ({ headers }) =>
+    text(headers[name])
+const bearer: ProtocolRules['read'] = ({ headers }) => /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1]
+const cookieOf = ({ headers }: Brought, name: string): string | undefined =>
+  new RegExp(`(?:^|; )${name}=([^;]*)`).exec(headers.cookie ?? '')?.[1]
+
+export const protocolRules: Record<string, ProtocolRules> = {
+  jsonRefresh: {
+    read: field('refreshToken'),
+    grant: (pair) => ({ body: pair }),
+    allowHeaders: 'Content-Type, Authorization',
+    code: 'jsonRefresh({ url })',
+  },
+  'jsonRefresh in snake_case': {
+    read: field('refresh_token'),
+    grant: (pair) => ({ body: { access_token: pair.accessToken, refresh_token: pair.refreshToken } }),
+    allowHeaders: 'Content-Type',
+    code: "jsonRefresh({ url, names: { refreshToken: 'refresh_token' } })",
+  },
+  'jsonRefresh in an envelope': {
+    read: field('refreshToken'),
+    grant: (pair) => ({
+      body: { success: true, result: { jwt: pair.accessToken, refreshToken: pair.refreshToken } },
+    }),
+    allowHeaders: 'Content-Type',
+    code: "jsonRefresh({ url, names: { accessToken: 'result.jwt', refreshToken: 'result.refreshToken' } })",
+  },
+  jsonPair: {
+    read: (brought) => (field('accessToken')(brought) ? field('refreshToken')(brought) : undefined),
+    grant: (pair) => ({ body: { data: pair } }),
+    allowHeaders: 'content-type',
+    code: 'jsonPair({ url })',
+  },
+  aspnetPair: {
+    read: (brought) => (field('accessToken')(brought) ? field('refreshToken')(brought) : undefined),
+    grant: (pair) => ({ body: pair }),
+    refusal: { status: 400, body: 'Invalid client request' },
+    allowHeaders: 'Content-Type',
+    code: 'aspnetPair({ url })',
+    args: ['--protocol', 'aspnetPair'],
+  },
+  simpleJwt: {
+    read: field('refresh'),
+    grant: (pair) => ({ body: { access: pair.accessToken, refresh: pair.refreshToken } }),
+    refusal: { status: 401, body: { detail: 'Token is invalid or expired', code: 'token_not_valid' } },
+    allowHeaders: 'accept, authorization, content-type',
+    code: 'simpleJwt({ url })',
+  },
+  directus: {
+    read: (brought) => (json(brought.body).mode === 'json' ? field('refresh_token')(brought) : undefined),
+    grant: (pair) => ({
+      body: { data: { access_token: pair.accessToken, refresh_token: pair.refreshToken, expires: 600_000 } },
+    }),
+    allowHeaders: 'Content-Type',
+    code: 'directus({ url })',
+  },
+  oauth2: {
+    read({ body, headers }) {
+      if (headers['content-type'] !== 'application/x-www-form-urlencoded') return undefined
+      const form = new URLSearchParams(body)
+      return form.get('grant_type') === 'refresh_token' && form.get('client_id') === 'spa'
+        ? text(form.get('refresh_token'))
+        : undefined
+    },
+    grant: (pair) => ({
+      body: {
+        access_token: pair.accessToken,
+        token_type: 'Bearer',
+        expires_in: 600,
+        refresh_token: pair.refreshToken,
+      },
+    }),
+    refusal: { status: 400, body: { error: 'invalid_grant' } },
+    allowHeaders: '',
+    code: "oauth2({ url, clientId: 'spa' })",
+    args: ['--client-id', 'spa'],
+  },
+  xRefreshToken: {
+    read: header('x-refresh-token'),
+    grant: (pair) => ({
+      headers: { 'X-Access-Token': pair.accessToken, 'X-Refresh-Token': pair.refreshToken },
+    }),
+    allowHeaders: 'X-Refresh-Token',
+    code: 'xRefreshToken({ url })',
+  },
+  springAuthorizationRefresh: {
+    read: ({ headers }) => /^Bearer (\S+)$/.exec(String(headers['authorization-refresh'] ?? ''))?.[1],
+    grant: (pair) => ({
+      headers: { Authorization: pair.accessToken, 'Authorization-refresh': pair.refreshToken },
+    }),
+    refusal: { status: 200, body: '' },
+    allowHeaders: 'Authorization, Authorization-refresh',
+    code: 'springAuthorizationRefresh({ url })',
+    args: ['--protocol', 'springAuthorizationRefresh'],
+  },
+  cookie: {
+    read: (brought) => cookieOf(brought, 'refreshToken'),
+    grant: (pair) => ({
+      body: { accessToken: pair.accessToken },
+      headers: {
+        'Set-Cookie': `refreshToken=${pair.refreshToken}; HttpOnly; Secure; SameSite=Strict; Path=/auth`,
+      },
+    }),
+    allowHeaders: 'X-Requested-With',
+    withCredentials: true,
+    code: 'cookie({ url })',
+  },
+  'cookie with a CSRF token': {
+    read: (brought) =>
+      brought.headers['x-csrf-token'] && cookieOf(brought, 'csrf') === brought.headers['x-csrf-token']
+        ? cookieOf(brought, 'refreshToken')
+        : undefined,
+    grant: (pair) => ({
+      body: { accessToken: pair.accessToken },
+      headers: {
+        'Set-Cookie': [
+          `refreshToken=${pair.refreshToken}; HttpOnly; Secure; SameSite=Strict; Path=/auth`,
+          `csrf=${crypto.randomUUID()}; Path=/`,
+        ],
+      },
+    }),
+    allowHeaders: 'X-Requested-With, X-CSRF-Token',
+    withCredentials: true,
+    code: "cookie({ url, csrf: { header: 'X-CSRF-Token', from: 'csrf' } })",
+    args: ['--csrf-header', 'X-CSRF-Token'],
+  },
+  headerPair: {
+    read: (brought) => (bearer(brought) ? header('refresh')(brought) : undefined),
+    grant: (pair) => ({ body: { ok: true, data: pair } }),
+    allowHeaders: 'Authorization, Refresh',
+    code: 'headerPair({ url })',
+  },
+  'headerPair with tokens in headers': {
+    read: (brought) => (bearer(brought) ? header('refresh')(brought) : undefined),
+    grant: (pair) => ({
+      headers: { Authorization: `Bearer ${pair.accessToken}`, Refresh: pair.refreshToken },
+    }),
+    allowHeaders: 'Authorization, Refresh',
+    code: 'headerPair({ url })',
+  },
+  bearerRefresh: {
+    read: bearer,
+    grant: (pair) => ({ body: pair }),
+    allowHeaders: 'Authorization',
+    code: 'bearerRefresh({ url })',
+  },
+  nestBearer: {
+    read: bearer,
+    grant: (pair) => ({
+      body: { token: pair.accessToken, refreshToken: pair.refreshToken, tokenExpires: 1 },
+    }),
+    allowHeaders: 'Authorization',
+    code: 'nestBearer({ url })',
+  },
+  laravelJwt: {
+    read: bearer,
+    grant: (pair) => ({ body: { access_token: pair.accessToken, token_type: 'bearer', expires_in: 600 } }),
+    allowHeaders: 'Authorization',
+    code: 'laravelJwt({ url })',
+    args: ['--protocol', 'laravelJwt'],
+    hasOneToken: true,
+  },
+  ginJwt: {
+    read: bearer,
+    grant: (pair) => ({ body: { code: 200, token: pair.accessToken, expire: '2030-01-01T00:00:00Z' } }),
+    allowHeaders: 'Authorization',
+    code: 'ginJwt({ url })',
+    args: ['--protocol', 'ginJwt'],
+    hasOneToken: true,
+  },
+}
