@@ -5,9 +5,10 @@
  */
 import axios, { type AxiosInstance, type AxiosResponse, getAdapter } from 'axios'
 import { type Config, createAxiosClient, fail, optionsOf, settle } from './axios/axios-client.js'
-import { createConfigPolicy, pageOf, targetOf } from './axios/request-url.js'
+import { createConfigPolicy, finalUrlOf, pageOf, targetOf } from './axios/request-url.js'
 import { fieldOf } from './core/own-fields.js'
 import type { Session } from './core/session.js'
+import { isDevelopment } from './development/is-development.js'
 import { clientPolicy, connectionOf, unsafeUrl, type WithSessionOptions } from './http/connection.js'
 import { hasTokenInUrl, type LatchkeyRequestOptions, mayAttach } from './http/http-client.js'
 
@@ -37,6 +38,8 @@ export function withSession<Instance extends AxiosInstance, Claims>(
   session: Session<Claims>,
   options: WithSessionOptions = {},
 ): Instance {
+  if (isDevelopment && !instance?.interceptors)
+    throw new TypeError('withSession takes an axios instance, such as axios.create(), and then the session')
   const connection = connectionOf(session)
   const policy = createConfigPolicy(instance, clientPolicy(connection, options, true))
 
@@ -52,9 +55,13 @@ export function withSession<Instance extends AxiosInstance, Claims>(
 
   function send(config: Config): Promise<AxiosResponse> {
     const target = targetOf(config)
-    const verdict = mayAttach(optionsOf(config)) && !hasCredentials(config) ? policy(target) : 'foreign'
+    const isLeftAlone = !mayAttach(optionsOf(config)) || hasCredentials(config)
+    const verdict = isLeftAlone ? 'foreign' : policy(target)
+    if (isDevelopment && verdict === 'foreign' && !isLeftAlone)
+      connection.noteForeign?.(() => finalUrlOf(target))
     if (verdict === 'unsafe' && connection.owner() !== undefined) return fail(config, unsafeUrl())
     if (verdict !== 'ours') return sendBare(config)
+    if (connection.withCredentials) config.withCredentials ??= true
     const call = { config, target, page: pageOf(target) }
     // One promise per request: an async function would add two.
     return connection.send(client, call).then(settle, (error) => fail(config, error))

@@ -6,6 +6,7 @@
 import { isAuthError } from './core/errors.js'
 import { fieldOf } from './core/own-fields.js'
 import type { Session } from './core/session.js'
+import { isDevelopment } from './development/is-development.js'
 import { type Fetch, readCall, targetOf, withoutLatchkey } from './fetch/fetch-call.js'
 import { createFetchClient, freeCopy, isLeftAlone } from './fetch/fetch-client.js'
 import { isUserGone } from './http/auth-error-of.js'
@@ -43,6 +44,8 @@ export function withSession<Claims>(
   session: Session<Claims>,
   options: WithSessionOptions = {},
 ): Fetch {
+  if (typeof fetch !== 'function')
+    throw new TypeError(isDevelopment ? 'withSession takes a fetch, and then the session' : 'fetch')
   const connection = connectionOf(session)
   const { signal } = connection
   const policy = clientPolicy(connection, options, false)
@@ -55,12 +58,17 @@ export function withSession<Claims>(
     const url = canCarry ? parseUrl(address, pageUrl()) : undefined
     const verdict = url ? policy(url) : 'foreign'
     if (verdict === 'unsafe' && connection.owner() !== undefined) throw unsafeUrl()
+    if (isDevelopment && url && verdict === 'foreign')
+      connection.noteForeign?.(() =>
+        isLeftAlone(readCall({ url, request: given, own, owner: undefined }, init)) ? undefined : url.href,
+      )
     if (!url || verdict !== 'ours') return fetch(input, own === undefined ? init : withoutLatchkey(init))
     const call = readCall(
       { url, request: given, own, owner: fieldOf(own, 'session') ?? connection.owner() },
       init,
     )
     if (isLeftAlone(call)) return client.send(call, null)
+    if (connection.withCredentials && given?.credentials !== 'omit') call.init.credentials ??= 'include'
     try {
       return await connection.send(client, call)
     } catch (error) {

@@ -4,11 +4,12 @@
  * @module
  */
 import { createBrowserEnvironment } from './browser/browser-environment.js'
-import { indexedDbStore } from './browser/indexed-db-store.js'
+import { defaultStore } from './browser/default-store.js'
+import type { HandOver } from './core/hand-over.js'
 import type { JwtClaims } from './core/jwt.js'
 import { ownFields } from './core/own-fields.js'
 import { assembleSession, type Session } from './core/session.js'
-import { memoryStore, type TokenStore } from './core/token-store.js'
+import type { TokenStore } from './core/token-store.js'
 import { printEvents } from './development/debug.js'
 import { isDevelopment } from './development/is-development.js'
 import { checkSessionOptions, checkStore } from './development/session-options.js'
@@ -22,14 +23,16 @@ import { readRefreshMethod } from './http/refresh-method.js'
 import type { Reply } from './http/reply.js'
 
 export { indexedDbStore } from './browser/indexed-db-store.js'
+export { rememberMeStore } from './browser/remember-me-store.js'
 export { webStorageStore } from './browser/web-storage-store.js'
 export { AuthError, type AuthErrorCode, isAuthError } from './core/errors.js'
 export type { SessionEvent } from './core/events.js'
 export type { RefreshTiming } from './core/expiry.js'
 export type { JwtClaims } from './core/jwt.js'
-export type { Session, SignInReply } from './core/session.js'
+export type { Session } from './core/session.js'
 export type { SilentStart } from './core/session-parts.js'
 export { shouldRetry } from './core/should-retry.js'
+export type { SignInBody, SignInOptions, SignInReply } from './core/sign-in.js'
 export type { SessionState } from './core/state.js'
 export type { TokenStore } from './core/token-store.js'
 export { memoryStore } from './core/token-store.js'
@@ -85,16 +88,18 @@ export interface SessionOptions {
    */
   isExpired?: (reply: Reply) => boolean
   /**
+   * Who may do a refresh in the page's place: `toServiceWorker()` of `latchkey/service-worker`.
+   *
+   * @default the page refreshes by itself
+   */
+  handOver?: HandOver
+  /**
    * Prints each event, never a token. In the development build alone.
    *
    * @default false
    */
   debug?: boolean | ((line: string) => void)
 }
-
-/** IndexedDB, or memory where there is none: on a server, too, where two users must share nothing. */
-const defaultStore = (name: string): TokenStore =>
-  'indexedDB' in globalThis ? indexedDbStore(name) : memoryStore()
 
 /**
  * Creates a session. It reads its store at once, and asks the server for nothing until it must.
@@ -116,6 +121,7 @@ export function createSession<Claims = JwtClaims>(options: SessionOptions): Sess
     store,
     refreshAheadMs,
     refreshTimeoutMs,
+    handOver: own.handOver,
     environment,
   })
   connect(session, source, environment.lifecycle, allowedOrigins, {

@@ -1,6 +1,7 @@
 import { HttpErrorResponse, type HttpEvent, type HttpHandlerFn, type HttpRequest } from '@angular/common/http'
 import { EmptyError, Observable, throwError } from 'rxjs'
 import { type AuthError, isAuthError } from '../core/errors.js'
+import { isDevelopment } from '../development/is-development.js'
 import { type Connection, unsafeUrl } from '../http/connection.js'
 import { type HttpClient, hasTokenInUrl, mayAttach } from '../http/http-client.js'
 import type { OriginPolicy } from '../http/origin-policy.js'
@@ -22,6 +23,8 @@ export function send(
   if (verdict === 'unsafe' && connection.owner() !== undefined) {
     return throwError(() => failureOf(request, unsafeUrl()))
   }
+  if (isDevelopment && mayCarry && verdict === 'foreign')
+    connection.noteForeign?.(() => request.urlWithParams)
   if (verdict !== 'ours') return next(request)
   // The same request comes again where rxjs tries again, be it for another user by then.
   const owner = owners.get(request) ?? connection.owner()
@@ -30,7 +33,7 @@ export function send(
     const controller = new AbortController()
     const { signal } = controller
     const call = {
-      request,
+      request: connection.withCredentials ? request.clone({ withCredentials: true }) : request,
       next,
       signal,
       owner,

@@ -20,7 +20,7 @@ import {
 } from '../http/http-client.js'
 import { originOfReply } from '../http/origin-policy.js'
 import { pageUrl } from '../http/page-url.js'
-import { type Reply, replyFrom } from '../http/reply.js'
+import { type Reply, replyFrom, startOf } from '../http/reply.js'
 import { createReplyUrls } from './reply-url.js'
 import { type ConfigPolicy, finalUrlOf, pinnedTo, targetOf } from './request-url.js'
 
@@ -134,10 +134,9 @@ export function createAxiosClient(policy: ConfigPolicy): HttpClient<AxiosCall, O
     },
 
     status: (outcome) => responseOf(outcome).status,
-    reply(outcome) {
-      const { status, headers, data } = responseOf(outcome)
-      return replyFrom({ status, headers: AxiosHeaders.from(headers as AxiosHeaders), data }) as Reply
-    },
+    reply: (outcome) => replyOf(responseOf(outcome)),
+    judge: async (outcome, isExpired) =>
+      isExpired(replyOf(responseOf(outcome), await startOf(responseOf(outcome).data))),
     cameFrom: (outcome) =>
       originOfReply(replyUrls.of(responseOf(outcome).request), (url) => policy(targetOf({ url }))),
     discard(outcome) {
@@ -151,6 +150,9 @@ export function createAxiosClient(policy: ConfigPolicy): HttpClient<AxiosCall, O
     },
   })
 }
+
+const replyOf = ({ status, headers, data }: AxiosResponse, body: unknown = data): Reply =>
+  replyFrom({ status, headers: AxiosHeaders.from(headers as AxiosHeaders), data: body }) as Reply
 
 /** What the adapter has written to its copy is the caller's, but for what is ours. */
 function handOver(
@@ -179,14 +181,17 @@ export function settle(outcome: Outcome): AxiosResponse {
 export function fail(config: Config, error: unknown): Promise<never> {
   const signal = config.signal as AbortSignal | undefined
   if (isAuthError(error)) {
-    // A cancellation, which no plugin tries again.
-    if (isUserGone(error)) {
-      return Promise.reject(Object.assign(new CanceledError(error.message, config), { cause: error }))
-    }
     const isNetwork = error.code === 'REFRESH_FAILED' && error.status === undefined
-    const failure = new AxiosError(error.message, isNetwork ? AxiosError.ERR_NETWORK : error.code, config)
-    failure.cause = error
-    return Promise.reject(failure)
+    const failure = isUserGone(error)
+      ? // A cancellation, which no plugin tries again.
+        new CanceledError(error.message, config)
+      : new AxiosError(
+          // Apps show the message to their users, and compare it: so it is that of axios.
+          isNetwork ? 'Network Error' : error.message,
+          isNetwork ? AxiosError.ERR_NETWORK : error.code,
+          config,
+        )
+    return Promise.reject(Object.assign(failure, { cause: error }))
   }
   const isOurAbort = signal?.aborted && error === signal.reason && !isCancel(error)
   return Promise.reject(isOurAbort ? new CanceledError(undefined, config) : error)

@@ -11,7 +11,7 @@ import { sentenceOf } from '../development/sentences.js'
  * - `REFRESH_REFUSED`: the server says that the refresh request itself is wrong. The session is kept; mend the set-up.
  * - `LOCK_TIMEOUT`: another tab held the refresh lock for longer than `refreshTimeoutMs`. Try again later.
  * - `INVALID_TOKENS`: `setTokens` was given something that cannot be a token. Nothing changed.
- * - `INVALID_OPTIONS`: an option of a single call is wrong. (Options of a constructor throw a `TypeError`.)
+ * - `INVALID_OPTIONS`: an option of a single call is wrong, or not for this store. (Options of a constructor throw a `TypeError`.)
  * - `UNSAFE_URL`: the request's URL carries a user name or password. It was not sent.
  * - `DISPOSED`: the session object was disposed of.
  */

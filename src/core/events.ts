@@ -42,6 +42,7 @@ export type EventBody =
    *
    * - `REFRESH_THROUGH_CLIENT`: the refresh was sent through the wrapped client.
    * - `REFRESH_WITHOUT_TOKEN`, `TOKEN_HEADERS_HIDDEN`: a refresh was answered, and no token was found in the reply.
+   * - `SENT_WITHOUT_TOKEN`: a request went without the token while somebody is signed in, because of its origin.
    * - `REPLY_HIDDEN`: a request with the token failed without a reply, on another origin; CORS may hide a 401.
    * - `EXP_UNUSABLE`, `LIFETIME_TOO_LONG`, `SAME_TOKEN_TWICE`: what is odd about new tokens.
    */

@@ -3,6 +3,7 @@ import { afterAwake, pause, waitFor } from './clock.js'
 import type { Environment } from './environment.js'
 import { type AuthError, authError } from './errors.js'
 import { type EventBody, warning } from './events.js'
+import type { HandOver } from './hand-over.js'
 import { ownFields } from './own-fields.js'
 import { type CallRefresh, noTokens, type RefreshOutcome } from './refresh-outcome.js'
 import {
@@ -65,12 +66,14 @@ export function createRefreshCoordinator({
   phase,
   record,
   callRefresh,
+  handOver,
   refreshTimeoutMs,
   environment: { clock, random, lock, channel, lifecycle },
 }: {
   phase: SessionPhase<unknown>
   record: SessionRecord
   callRefresh: CallRefresh
+  handOver?: HandOver | undefined
   /** The longest that a caller waits, for the lock and the refresh together. */
   refreshTimeoutMs: number
   environment: Environment
@@ -187,13 +190,15 @@ export function createRefreshCoordinator({
     for (let tries = noTries; ; ) {
       if (retryInMs(progress.isWanted) > 0) await pause(retryInMs(progress.isWanted), { clock, signal })
       if (!lifecycle.isOnline()) throw offline()
+      // Whoever it is handed over to takes the lock, so this page does not have it meanwhile.
+      const failed = from && (await handOver?.(from, { clock, signal }))
       let isLeaving = false
       const stopListening = lifecycle.listen((event) => {
         isLeaving ||= event === 'leave'
       })
       // The lock is released at the signal, even if the endpoint does not honour it.
-      const outcome = await lock(signal, () =>
-        waitFor(attempt(from, progress, signal), { clock, signal }),
+      const outcome = await Promise.resolve(
+        failed || lock(signal, () => waitFor(attempt(from, progress, signal), { clock, signal })),
       ).finally(stopListening)
       progress.isSent = false
       if (isDevelopment && outcome?.hint) phase.emit(outcome.hint)

@@ -1,5 +1,6 @@
 import type { Environment } from './environment.js'
 import type { RefreshTiming } from './expiry.js'
+import type { HandOver } from './hand-over.js'
 import type { CallRefresh } from './refresh-outcome.js'
 import type { TokenStore } from './token-store.js'
 import type { StoredTokens, TokenSet } from './tokens.js'
@@ -16,6 +17,7 @@ export interface SilentStart {
 export interface SessionParts {
   store: TokenStore
   callRefresh: CallRefresh
+  handOver?: HandOver | undefined
   /** The tokens in what `setTokens` was given, still unchecked. Throws `INVALID_TOKENS` where there are none. */
   readSignIn(given: unknown): unknown
   /** Tells the server that the user signs out. */

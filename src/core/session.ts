@@ -9,17 +9,12 @@ import { createRestore, type RestoreReason } from './restore.js'
 import type { SessionParts } from './session-parts.js'
 import { createSessionPhase, goneIn } from './session-phase.js'
 import { createSessionRecord } from './session-record.js'
+import type { SignInBody, SignInOptions, SignInReply } from './sign-in.js'
 import { createSignOutCall } from './sign-out-call.js'
 import type { SessionState } from './state.js'
 import type { TokenSource } from './token-source.js'
 import { createFailsafeStore } from './token-store.js'
-import { checkTokens, type StoredTokens, type TokenSet } from './tokens.js'
-
-/** The reply to a sign-in call, as axios or fetch hands it over. */
-export interface SignInReply {
-  readonly status: number
-  readonly headers: object
-}
+import { checkTokens, type StoredTokens, shownToken, type TokenSet } from './tokens.js'
 
 /** One user's session, from sign-in to sign-out. Also a Svelte store. */
 export interface Session<Claims = JwtClaims> {
@@ -31,17 +26,21 @@ export interface Session<Claims = JwtClaims> {
   /** Calls back with each event, for logs and telemetry; returns the removal. */
   on(listener: (event: SessionEvent) => void): () => void
   /**
-   * The user signed in. Takes the tokens, or the reply to the sign-in call, which is read as one of the refresh endpoint.
+   * The user signed in. Takes the tokens, or the reply to the sign-in call or its body, read as those of the refresh endpoint.
    * Takes effect at once (a reply of fetch: when its body is there); resolves when it is stored (or when the store has
    * failed, which an event says). Rejects with `INVALID_TOKENS`, and then nothing has changed.
    */
-  setTokens(tokens: TokenSet | SignInReply): Promise<void>
+  setTokens(tokens: TokenSet | SignInReply | SignInBody, options?: SignInOptions): Promise<void>
   /**
    * A token that is good for `minValidityMs` more (default 0), for what is no request: a WebSocket, an upload, a map.
-   * Resolves with `null` when nobody is signed in. Rejects with an `AuthError`, or with the signal's reason.
+   * Resolves with `null` when nobody is signed in, and where the token is in a cookie that no script sees. Rejects with an
+   * `AuthError`, or with the signal's reason.
    */
   getAccessToken(options?: { signal?: AbortSignal; minValidityMs?: number }): Promise<string | null>
-  /** Refreshes now, or joins the refresh that is under way; resolves with the access token. */
+  /**
+   * Refreshes now, or joins the refresh that is under way; resolves with the access token, which is empty where it is in a
+   * cookie that no script sees.
+   */
   refresh(options?: { signal?: AbortSignal }): Promise<string>
   /** Local first: takes effect at once, works offline, and reaches the other tabs. */
   signOut(): Promise<void>
@@ -250,15 +249,18 @@ export function assembleSession<Claims = JwtClaims>(
     ready,
     subscribe: phase.subscribe,
     on: phase.on,
-    async setTokens(given) {
-      if (signal.aborted) throw goneIn(phase.current)
+    async setTokens(given, options) {
+      const { remember = true } = ownFields(options)
+      if (!remember && !store.remember) throw authError('INVALID_OPTIONS', 'remember')
       const turn = ++turns
       const found = readSignIn(given)
       const tokens = checkTokens(found instanceof Promise ? await found : found)
       if (signal.aborted) throw goneIn(phase.current)
       if (turn !== turns) throw authError('SESSION_CHANGED')
       coordinator.recover()
-      start?.allow(true)
+      // Where the record goes with the browser, a cookie that stays must not bring the user back.
+      start?.allow(remember)
+      store.remember?.(remember)
       await record.signIn(tokens)
     },
     async getAccessToken(options) {
@@ -272,13 +274,13 @@ export function assembleSession<Claims = JwtClaims>(
       const isShort =
         tokens === before && tokens.expiresAt !== null && tokens.expiresAt - clock.now() < minValidityMs
       const mayRefresh = isShort && timing !== 'after-expiry' && canRefresh(tokens)
-      return (mayRefresh ? await coordinator.refresh(signal) : tokens).accessToken
+      return shownToken(mayRefresh ? await coordinator.refresh(signal) : tokens) || null
     },
     async refresh(options) {
       const { signal } = ownFields(options)
       await afterReading(signal)
       if (phase.record && !canRefresh(phase.record)) throw authError('REFRESH_REFUSED', 'no refresh token')
-      return (await coordinator.refresh(signal)).accessToken
+      return shownToken(await coordinator.refresh(signal))
     },
     async signOut() {
       if (signal.aborted) throw goneIn(phase.current)

@@ -20,6 +20,11 @@ export interface TokenStore {
   replace?(expected: StoredTokens, next: StoredTokens | null): boolean | Promise<boolean>
   /** Calls back when another tab wrote; returns the removal. */
   subscribe?(changed: () => void): () => void
+  /**
+   * Whether what is written from now on outlives the browser. Called before the write of each sign-in; a store without it
+   * takes no `remember: false`.
+   */
+  remember?(isRemembered: boolean): void
   /** Called once, when the session is disposed of. */
   close?(): void
 }

@@ -28,6 +28,16 @@ export interface StoredTokens {
   readonly expiresAt: number | null
 }
 
+/** Which tokens of a session they are, without the tokens. */
+export type TokenVersion = Pick<StoredTokens, 'session' | 'generation'>
+
+/** Stands for an access token in an `HttpOnly` cookie. It is stored, and neither sent nor handed out. */
+export const cookieMarker = 'cookie'
+
+/** The access token as far as scripts may have it: empty where it is in a cookie. */
+export const shownToken = ({ accessToken }: TokenSet): string =>
+  accessToken === cookieMarker ? '' : accessToken
+
 const longestToken = 16 * 1024
 /** `b64token`, RFC 6750 section 2.1. */
 const accessTokenSyntax = /^[\w.~+/-]+=*$/
@@ -61,7 +71,10 @@ export function checkTokens(input: unknown): TokenSet {
   )
   const demand = (isGood: boolean, name: string, value: unknown): void => {
     if (isGood) return
-    throw authError('INVALID_TOKENS', isDevelopment ? problemWithToken(name, value, longestToken) : name)
+    throw authError(
+      'INVALID_TOKENS',
+      isDevelopment ? problemWithToken(name, value, longestToken, input) : name,
+    )
   }
   demand(isAccessToken(accessToken), 'accessToken', accessToken)
   demand(
@@ -115,5 +128,5 @@ const isInstant = (value: unknown): value is number =>
   typeof value === 'number' && value > 0 && value < Infinity
 
 /** Whether both are the same session after the same refresh. A server may issue the same string twice. */
-export const isSameVersion = (a: StoredTokens | null, b: StoredTokens | null): boolean =>
+export const isSameVersion = (a: TokenVersion | null, b: TokenVersion | null): boolean =>
   a?.session === b?.session && a?.generation === b?.generation

@@ -30,9 +30,12 @@ function fieldsOf(body: unknown, depth = 1): string[] {
   })
 }
 
+/** The names of a body's fields, for a message; empty where there are none. */
+export const fieldNamesOf = (body: unknown): string => [...new Set(fieldsOf(body))].slice(0, 20).join(', ')
+
 /** What a person needs to mend the set-up: never a value, since it may be a token, nor a name that may be one. */
 export function describeReply({ status, header, body }: Reply): string {
-  const fields = [...new Set(fieldsOf(body))].slice(0, 20).join(', ')
+  const fields = fieldNamesOf(body)
   const type = /^[\w.+/-]{1,60}/.exec(header('Content-Type') ?? '')?.[0] ?? 'no content type'
   return `status ${status}, ${type}, ${fields ? `fields: ${fields}` : 'no JSON object'}`
 }

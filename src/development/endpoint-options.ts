@@ -1,6 +1,6 @@
 import { fieldOf } from '../core/own-fields.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
-import { aFunction, anything, checkOptions, type OptionRule, oneOf } from './check-options.js'
+import { aFunction, anything, checkOptions, type OptionRule, oneOf, yesOrNo } from './check-options.js'
 
 export const urlRule =
   'a path, or a URL with https (http only for localhost, or the origin of a page with http), no user, no fragment'
@@ -26,6 +26,7 @@ export function checkEndpointOptions(endpoint: RefreshEndpoint): void {
     onReply: aFunction,
     signOut: aFunction,
     authorize: aFunction,
+    withCredentials: yesOrNo,
     silentStart,
     fetch: aFunction,
   })

@@ -1,6 +1,7 @@
 import type { EventBody } from '../core/events.js'
-import { isObject } from '../core/own-fields.js'
+import { fieldOf, isObject } from '../core/own-fields.js'
 import type { RefreshOutcome } from '../core/refresh-outcome.js'
+import type { TokenSet } from '../core/tokens.js'
 import type { Reply } from '../http/reply.js'
 
 /** A warning of a 2xx reply without a token. Where that is a refusal, only tokens that CORS hides matter. */
@@ -19,4 +20,11 @@ export function hintAtReply(
         message: `${message}. The server must name headers with tokens in Access-Control-Expose-Headers`,
       }
     : { type: 'warning', code: 'REFRESH_WITHOUT_TOKEN', message }
+}
+
+/** A protocol that is not the server's works until the first expiry, and then looks like a refresh token that is dead. */
+export function askAtFirstRefusal(outcome: RefreshOutcome, tokens: TokenSet): void {
+  if (outcome.kind !== 'ended' || fieldOf(tokens, 'generation') !== 1) return
+  outcome.error.message +=
+    '. This was the first refresh of the session: does your server speak this protocol?'
 }

@@ -5,7 +5,7 @@ const errors: Readonly<Record<string, string>> = {
   SESSION_CHANGED: 'The user signed out, or another one signed in, while the call waited',
   'REFRESH_FAILED: offline': 'There is no network',
   'REFRESH_FAILED: backoff': 'The auth server asked for quiet',
-  'REFRESH_FAILED: unreachable': 'The refresh endpoint could not be reached, or redirects',
+  'REFRESH_FAILED: unreachable': 'The refresh endpoint could not be reached: no network, CORS, or a redirect',
   'REFRESH_FAILED: too long': 'The refresh reply is longer than 1048576 bytes',
   'REFRESH_FAILED: broken off': 'The refresh reply broke off',
   'REFRESH_FAILED: unusable': 'The refresh reply cannot be used',
@@ -23,6 +23,8 @@ const errors: Readonly<Record<string, string>> = {
   LOCK_TIMEOUT: 'Another tab kept the refresh lock',
   'INVALID_TOKENS: no tokens': 'The reply holds no tokens',
   'INVALID_OPTIONS: minValidityMs': 'minValidityMs takes a number of milliseconds, 0 or more',
+  'INVALID_OPTIONS: remember':
+    'remember: false takes a store that can forget, in a page: createSession({ store: rememberMeStore(), … })',
   UNSAFE_URL: 'The URL of the request holds a user name or a password',
   DISPOSED: 'The session was disposed of',
 }

@@ -23,6 +23,13 @@ const isOptional = (value: unknown, type: 'string' | 'function'): boolean =>
 
 export const textRule: OptionRule = [isText, 'a string that is not empty']
 
+/** Throws a `TypeError` for what cannot be a header with a word before its value. */
+export function checkHeaderName(caller: string, name: unknown, scheme: unknown): void {
+  if (!isHeaderName(name)) throw new TypeError(`${caller} takes a name of a header, such as 'x-access-token'`)
+  if (scheme !== undefined && !isHeaderName(scheme))
+    throw new TypeError(`${caller} takes one word to come before the token, such as 'JWT'`)
+}
+
 export const headersRule: OptionRule = [
   (headers) =>
     isRecord(

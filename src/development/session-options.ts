@@ -22,6 +22,7 @@ export function checkSessionOptions(options: SessionOptions): void {
     refreshTimeoutMs: milliseconds(1),
     refreshAheadMs: milliseconds(0),
     isExpired: aFunction,
+    handOver: aFunction,
     debug: [
       (value) => typeof value === 'boolean' || typeof value === 'function',
       'true, false or a function',

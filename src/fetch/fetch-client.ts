@@ -2,13 +2,10 @@ import { ownFields } from '../core/own-fields.js'
 import { explainReply } from '../http/auth-error-of.js'
 import { type HttpClient, hasTokenInUrl, isOneTimeBody, mayRefresh, mentions } from '../http/http-client.js'
 import { type OriginPolicy, originOfReply } from '../http/origin-policy.js'
-import { parseJson } from '../http/reply.js'
+import { longestBody, parseJson } from '../http/reply.js'
 import { readText } from '../http/response-text.js'
 import type { Fetch, FetchCall } from './fetch-call.js'
 import { readLazily } from './lazy-body.js'
-
-/** How much of a reply's copy is read for `isExpired`, in bytes. */
-const longestBody = 2 ** 16
 
 /** Whether a call brings a token of its own, or can do nothing but fail: then it is sent as it is. */
 export const isLeftAlone = (call: FetchCall): boolean =>
@@ -61,9 +58,15 @@ export const createFetchClient = (fetch: Fetch, policy: OriginPolicy): HttpClien
     explain: explainReply,
   })
 
-/** The JSON of a copy of the reply, up to a limit. Never rejects. */
+/**
+ * The body of a copy of the reply, up to a limit. One that is not JSON may be a stream that goes on for hours, unless it says
+ * how long it is. Never rejects.
+ */
 async function readCopy(response: Response): Promise<unknown> {
-  if (!/[/+]json\b/i.test(response.headers.get('Content-Type') ?? '')) return undefined
+  const { headers } = response
+  const length = headers.get('Content-Length')
+  const isShort = !!length && Number(length) <= longestBody
+  if (!isShort && !/[/+]json\b/i.test(headers.get('Content-Type') ?? '')) return undefined
   try {
     const text = await readText(response.clone(), longestBody)
     return text && parseJson(text)

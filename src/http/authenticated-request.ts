@@ -2,7 +2,7 @@ import { authError, isAuthError, nameOf } from '../core/errors.js'
 import { type RequestEvent, warning } from '../core/events.js'
 import { ownFields } from '../core/own-fields.js'
 import type { TokenSource } from '../core/token-source.js'
-import { isSameVersion, type StoredTokens } from '../core/tokens.js'
+import { cookieMarker, isSameVersion, type StoredTokens, shownToken } from '../core/tokens.js'
 import { isDevelopment } from '../development/is-development.js'
 import { createRequestHints } from '../development/request-hints.js'
 import { isExpiryReply } from './challenge.js'
@@ -11,7 +11,7 @@ import type { AuthHeaders, HttpClient, RequestReader, ResponseReader } from './h
 import type { RefreshEndpoint, RequestTarget } from './refresh-endpoint.js'
 import type { Reply } from './reply.js'
 
-export interface RequestRules extends Pick<RefreshEndpoint, 'authorize' | 'onReply'> {
+export interface RequestRules extends Pick<RefreshEndpoint, 'authorize' | 'onReply' | 'withCredentials'> {
   isExpired?: ((reply: Reply) => boolean) | undefined
   /** The refresh endpoint's URL, where it is known. */
   refreshUrl?: string | undefined
@@ -22,7 +22,8 @@ export interface RequestRules extends Pick<RefreshEndpoint, 'authorize' | 'onRep
 /** Sends a request with the token: holds it, replays it, and knows where that does not help. */
 export type SendAuthenticated = <Q, R>(client: HttpClient<Q, R>, request: Q) => Promise<R>
 
-const bearer = (accessToken: string): AuthHeaders => ({ Authorization: `Bearer ${accessToken}` })
+const bearer = (accessToken: string): AuthHeaders =>
+  accessToken === cookieMarker ? {} : { Authorization: `Bearer ${accessToken}` }
 
 export function createAuthenticatedRequests(source: TokenSource, rules: RequestRules): SendAuthenticated {
   const { authorize, onReply, isExpired, refreshUrl, isOwnCall } = ownFields(rules)
@@ -55,28 +56,24 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
 
   function isRefused<R>(client: ResponseReader<R>, response: R): boolean | Promise<boolean> {
     if (!isExpired) return client.status(response) === 401 && isExpiryReply(client.reply(response))
-    const failed = (): false => {
-      emit(warning('IS_EXPIRED_THREW'))
-      return false
-    }
     const judge = (reply: Reply): boolean => {
       const verdict: unknown = isExpired(reply)
       // An async one is not supported, but must not reject unheard.
-      if (verdict instanceof Promise) verdict.catch(() => {})
+      Promise.resolve(verdict).catch(() => {})
       return verdict === true
     }
-    try {
-      const refused = client.judge ? client.judge(response, judge) : judge(client.reply(response))
-      return typeof refused === 'boolean' ? refused : refused.catch(failed)
-    } catch {
-      return failed()
-    }
+    const judged = async (): Promise<boolean> =>
+      client.judge ? client.judge(response, judge) : judge(client.reply(response))
+    return judged().catch(() => {
+      emit(warning('IS_EXPIRED_THREW'))
+      return false
+    })
   }
 
-  async function authHeaders(accessToken: string, target: RequestTarget): Promise<AuthHeaders> {
-    if (!authorize) return bearer(accessToken)
+  async function authHeaders(tokens: StoredTokens, target: RequestTarget): Promise<AuthHeaders> {
+    if (!authorize) return bearer(tokens.accessToken)
     try {
-      return await authorize(accessToken, target)
+      return await authorize(shownToken(tokens), target)
     } catch (error) {
       // Not as the cause: what the app's own code throws may quote the token.
       throw isAuthError(error) ? error : authError('REFRESH_REFUSED', 'authorize', {}, nameOf(error))
@@ -92,7 +89,7 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
   ): Promise<R> {
     const { accessToken } = tokens
     const target = { method: client.method(request), url: client.url(request) }
-    const response = await client.send(request, await authHeaders(accessToken, target))
+    const response = await client.send(request, await authHeaders(tokens, target))
     if (!onReply) return response
     const origin = client.cameFrom(response)
     if (origin === 'foreign') return response

@@ -4,7 +4,9 @@ import { type AuthError, authError } from '../core/errors.js'
 import { ownFields } from '../core/own-fields.js'
 import type { Session } from '../core/session.js'
 import type { TokenSource } from '../core/token-source.js'
+import { isSameVersion, type TokenVersion } from '../core/tokens.js'
 import { checkClientOptions } from '../development/client-options.js'
+import { createForeignHint, type NoteForeign } from '../development/foreign-hint.js'
 import { isDevelopment } from '../development/is-development.js'
 import {
   createAuthenticatedRequests,
@@ -19,6 +21,8 @@ export interface Connection {
   readonly send: SendAuthenticated
   /** The id of the session in hand. */
   owner(): string | undefined
+  /** Whether these are the tokens in hand. */
+  isInHand(version: TokenVersion): boolean
   /** Aborts when the session is disposed of. */
   readonly signal: AbortSignal
   /** When the next refresh is due without any request; `Infinity` where none is. */
@@ -28,8 +32,12 @@ export interface Connection {
   readonly allowedOrigins: readonly string[]
   /** The refresh endpoint's URL, where it is known. */
   readonly refreshUrl: string | undefined
+  /** Whether requests go with cookies, across origins too. */
+  readonly withCredentials: boolean | undefined
   /** The clients that were given the session, and how to take it back. */
   readonly clients: WeakMap<object, () => void>
+  /** In the development build: is told of requests that go without the token because of their origin. */
+  noteForeign?: NoteForeign
 }
 
 /** Registered, so that two copies of the library on a page understand each other. */
@@ -44,19 +52,22 @@ export function connect(
 ): void {
   const { owner, signal, refreshAt, clock } = source
   const send = createAuthenticatedRequests(source, rules)
-  const { refreshUrl } = rules
+  const { refreshUrl, withCredentials } = ownFields(rules)
   const clients = new WeakMap()
   const value: Connection = {
     send,
     owner,
+    isInHand: (version) => isSameVersion(source.record, version),
     signal,
     refreshAt,
     clock,
     lifecycle,
     allowedOrigins,
     refreshUrl,
+    withCredentials,
     clients,
   }
+  if (isDevelopment) value.noteForeign = createForeignHint(source)
   Object.defineProperty(session, key, { value })
 }
 

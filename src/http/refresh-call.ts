@@ -3,7 +3,8 @@ import { ownFields } from '../core/own-fields.js'
 import type { CallRefresh, RefreshOutcome } from '../core/refresh-outcome.js'
 import type { TokenSet } from '../core/tokens.js'
 import { isDevelopment } from '../development/is-development.js'
-import { hintAtReply } from '../development/refresh-hints.js'
+import { askAtFirstRefusal, hintAtReply } from '../development/refresh-hints.js'
+import { whyUnreachable } from '../development/why-unreachable.js'
 import type { CheckedEndpoint, RefreshRequest } from './refresh-endpoint.js'
 import { judgeReply } from './refresh-reply.js'
 import { parseJson } from './reply.js'
@@ -29,6 +30,7 @@ export function createRefreshCall(endpoint: CheckedEndpoint, now: () => number):
     }
     const reply = { status, header: (name: string) => headers.get(name), body }
     const outcome = judgeReply(reply, endpoint, now(), tokens)
+    if (isDevelopment) askAtFirstRefusal(outcome, tokens)
     return isDevelopment ? { ...outcome, hint: hintAtReply(reply, type === 'cors', outcome) } : outcome
   }
 
@@ -50,7 +52,12 @@ export function createRefreshCall(endpoint: CheckedEndpoint, now: () => number):
       // Not as the cause: what the app's own `fetch` throws may quote the request.
       const error = isAuthError(thrown)
         ? thrown
-        : authError('REFRESH_FAILED', 'unreachable', {}, nameOf(thrown))
+        : authError(
+            'REFRESH_FAILED',
+            'unreachable',
+            {},
+            isDevelopment ? whyUnreachable(thrown, ...args) : undefined,
+          )
       return { kind: 'retry', error, isUnknown: true }
     }
   }

@@ -71,6 +71,12 @@ export interface RefreshEndpoint {
     request: RequestTarget,
   ) => Record<string, string> | Promise<Record<string, string>>
   /**
+   * Whether requests to the allowed origins go with cookies, across origins too: for an access token in an `HttpOnly` cookie.
+   *
+   * @default false
+   */
+  withCredentials?: boolean
+  /**
    * Whether to ask for a session at the start, when the store holds none: for cookies that no script can see. An object
    * decides that at each start, and is told of each sign-out and sign-in: where it says no, `signOut` is called again, with
    * an empty access token, since the server may not have heard of the sign-out.

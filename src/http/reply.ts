@@ -5,9 +5,15 @@ export interface Reply {
   status: number
   /** By name, in any case; `null` where absent, or hidden by CORS. */
   header(name: string): string | null
-  /** Parsed where it is JSON. */
+  /**
+   * Parsed where it is JSON, and text where it is not. `isExpired` sees it whatever a client was asked for, blob and buffer
+   * included, as far as 64 KiB: of a longer one there is no JSON. With fetch it sees JSON, and what says its length.
+   */
   body?: unknown
 }
+
+/** How much of a body is read for `isExpired`: bytes, or characters of text. */
+export const longestBody: number = 2 ** 16
 
 export function parseJson(text: string): unknown {
   try {
@@ -44,4 +50,13 @@ export function replyFrom(response: unknown): Reply | undefined {
     }
   }
   return { status, header, body: parsed(partOf(response, 'data')) }
+}
+
+/**
+ * The beginning of a body that a client has read, as text: of a string, a blob or a buffer, which stay as they are. Anything
+ * else is given back.
+ */
+export async function startOf(data: unknown): Promise<unknown> {
+  const body = data as Blob | undefined
+  return body?.slice && !Array.isArray(data) ? new Response(body.slice(0, longestBody)).text() : data
 }

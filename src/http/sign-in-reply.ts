@@ -2,6 +2,7 @@ import { authError, isAuthError } from '../core/errors.js'
 import { fieldOf } from '../core/own-fields.js'
 import { describeReply } from '../development/describe-reply.js'
 import { isDevelopment } from '../development/is-development.js'
+import type { RefreshEndpoint } from './refresh-endpoint.js'
 import { type ReplyReading, tokensIn } from './refresh-reply.js'
 import { parseJson, partOf, type Reply, replyFrom } from './reply.js'
 
@@ -9,14 +10,17 @@ import { parseJson, partOf, type Reply, replyFrom } from './reply.js'
  * Finds the tokens in what `setTokens` was given: a token set, a sign-in reply as axios or fetch hands it over, or its
  * body. Replies are read as those of the refresh endpoint. Throws `INVALID_TOKENS` where a reply holds none.
  */
-export function readSignIn(given: unknown, reading: ReplyReading): unknown {
+export function readSignIn(
+  given: unknown,
+  reading: ReplyReading & Pick<RefreshEndpoint, 'withCredentials'>,
+): unknown {
   if (typeof partOf(given, 'text') === 'function' && typeof partOf(given, 'status') === 'number') {
     return readResponse(given as Response).then((reply) => tokensOf(reply, reading))
   }
   const reply = replyFrom(given)
   if (reply) return tokensOf(reply, reading)
-  // Checked as it is, so that the error names the field that is wrong.
-  if (fieldOf(given, 'accessToken') !== undefined) return given
+  // Checked as it is, so that the error names the field that is wrong. Where tokens are for cookies, the page keeps none.
+  if (fieldOf(given, 'accessToken') !== undefined && !reading.withCredentials) return given
   try {
     return tokensIn({ status: 200, header: () => null, body: given }, reading) ?? given
   } catch {

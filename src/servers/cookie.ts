@@ -1,9 +1,10 @@
-import { ownFields } from '../core/own-fields.js'
-import { yesOrNo } from '../development/check-options.js'
+import { isObject, ownFields } from '../core/own-fields.js'
+import { oneOf, yesOrNo } from '../development/check-options.js'
 import { isDevelopment } from '../development/is-development.js'
 import { checkServerOptions, csrfRule, fieldNamesRule, headersRule } from '../development/server-options.js'
-import type { RefreshEndpoint, RefreshRequest } from '../http/refresh-endpoint.js'
-import { isPage } from '../http/reply.js'
+import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
+import { isPage, type Reply } from '../http/reply.js'
+import { bothInCookies } from './both-in-cookies.js'
 import { readCookie } from './read-cookie.js'
 import { rememberSignOut } from './remember-sign-out.js'
 import { mergeHeaders } from './send-tokens.js'
@@ -12,9 +13,22 @@ import type { OneTokenServerOptions } from './server-options.js'
 import { tokensByName } from './tokens-by-name.js'
 
 export interface CookieOptions extends OneTokenServerOptions {
-  /** Further headers of the refresh call. It has `X-Requested-With` in any case, which a form of another site cannot send. */
+  /**
+   * `'cookie'`: the access token is in an `HttpOnly` cookie as well, so that no token reaches the page. Requests to the
+   * allowed origins go with cookies and without a token in a header, and with the CSRF token where they may change
+   * something. Give `signOut`, since no script can remove such a cookie.
+   */
+  accessToken?: 'cookie'
+  /** Further headers of the refresh call. */
   headers?: Record<string, string>
-  /** For servers that want their CSRF token back in a header. */
+  /**
+   * Whether the refresh and the sign-out have `X-Requested-With`, which a form of another site cannot send. `false` is for
+   * servers on another origin whose CORS does not allow it, as those of Directus and Strapi do not.
+   *
+   * @default true
+   */
+  xRequestedWith?: boolean
+  /** For servers that want their CSRF token back in a header: of the refresh, and with `accessToken: 'cookie'` of other requests. */
   csrf?: {
     /** Name of the header, such as `X-CSRF-Token`. */
     header: string
@@ -32,8 +46,9 @@ export interface CookieOptions extends OneTokenServerOptions {
 }
 
 /**
- * Leaves the refresh token in an `HttpOnly` cookie, which no script sees; the page keeps the access token alone. Cookies go
- * with the refresh and the sign-out, across origins too, and with no other request.
+ * Leaves the refresh token in an `HttpOnly` cookie, which no script sees; the page keeps the access token alone, or with
+ * `accessToken: 'cookie'` none. Cookies go with the refresh and the sign-out, across origins too, and with no other request
+ * where the page has the access token.
  *
  * ```http
  * POST /auth/refresh
@@ -43,6 +58,7 @@ export interface CookieOptions extends OneTokenServerOptions {
  * 200 {"accessToken":"…"}    and the next cookie
  * 401                        there is no cookie: nobody is signed in
  * 403 Forbidden              the cookie is no longer good: the session has ended
+ * 400 {"message":"Missing refresh token"}    there is no cookie, as some servers say it
  * ```
  *
  * As nine public Express samples do it, some by GET: then spread it with `method: 'GET'`. Across origins the server must
@@ -54,28 +70,43 @@ export function cookie(options: CookieOptions): RefreshEndpoint {
     checkServerOptions('cookie', options, {
       names: fieldNamesRule({ accessToken: 'accessToken' }),
       headers: headersRule,
+      xRequestedWith: yesOrNo,
       csrf: csrfRule,
+      accessToken: oneOf('cookie'),
       silentStart: yesOrNo,
     })
-  const { names, headers, csrf, silentStart = true } = ownFields(options)
-  const constant: [string, string][] = [['X-Requested-With', 'latchkey'], ...Object.entries(headers ?? {})]
+  const { names, headers = {}, csrf, silentStart = true, accessToken, signOut } = ownFields(options)
+  const { xRequestedWith = true } = ownFields(options)
+  const constant = Object.entries({ ...(xRequestedWith && { 'X-Requested-With': 'latchkey' }), ...headers })
+  const csrfEntries = readCsrfToken(csrf)
   const endpoint = serverEndpoint('cookie', options, {
-    send: withCsrfToken(constant, csrf),
+    send: () => ({ headers: mergeHeaders(...constant, ...csrfEntries()) }),
     credentials: 'include',
     silentStart,
     ...(names && { parse: tokensByName(names) }),
-    // Express's `sendStatus(403)` is a text; a page of HTML comes from a firewall.
-    classify: (reply) => (reply.status === 403 && !isPage(reply) ? 'ended' : undefined),
+    classify: (reply) => (isRefused(reply) ? 'ended' : undefined),
+    ...(accessToken && bothInCookies(() => mergeHeaders(...csrfEntries()))),
   })
+  // The access token stays in its cookie then, which is told as for a server that was not reached.
+  if (accessToken && signOut === undefined) endpoint.signOut = () => Promise.reject(new Error('no signOut'))
   return silentStart ? rememberSignOut(endpoint) : endpoint
 }
 
-/** The CSRF token is read at each call, because the server may change it. */
-function withCsrfToken(constant: [string, string][], csrf: CookieOptions['csrf']): () => RefreshRequest {
-  if (!csrf) return () => ({ headers: mergeHeaders(...constant) })
+/**
+ * Express's `sendStatus(403)` is a text; a page of HTML comes from a firewall. Directus and Strapi answer a missing cookie with
+ * a 400 that names the refresh token.
+ */
+const isRefused = (reply: Reply): boolean =>
+  reply.status === 403
+    ? !isPage(reply)
+    : reply.status === 400 && isObject(reply.body) && /refresh.?token/i.test(JSON.stringify(reply.body))
+
+/** The header with the CSRF token, which is read at each call, because the server may change it. */
+function readCsrfToken(csrf: CookieOptions['csrf']): () => [string, string][] {
+  if (!csrf) return () => []
   const { header, from } = ownFields(csrf)
   return () => {
     const token = typeof from === 'function' ? from() : readCookie(from)
-    return { headers: mergeHeaders(...constant, ...(token ? [[header, token] as [string, string]] : [])) }
+    return token ? [[header, token]] : []
   }
 }

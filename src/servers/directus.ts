@@ -17,7 +17,7 @@ import { tokensAt } from './tokens-at.js'
  * 401 {"errors":[{"message":"…","extensions":{"code":"INVALID_CREDENTIALS"}}]}
  * ```
  *
- * From its SDK and its list of error codes; that a refused refresh is one of the 401s there could not be confirmed.
+ * From its SDK and its source. Where its refresh token is in a cookie, use `cookie`.
  */
 export function directus(options: ServerOptions): RefreshEndpoint {
   if (isDevelopment) checkServerOptions('directus', options, {})

@@ -21,18 +21,19 @@ const defaults = { accessToken: 'accessToken', refreshToken: 'refreshToken' }
  * ```
  *
  * `names` are the names of the fields, in the request and in the reply. Dots lead into nested objects of the reply; the
- * field of the request is the last part.
+ * field of the request is the last part. `replyNames` are those of the reply, where they differ.
  */
 export function jsonPair(options: JsonOptions): RefreshEndpoint {
   if (isDevelopment)
     checkServerOptions('jsonPair', options, {
       names: fieldNamesRule(defaults),
+      replyNames: fieldNamesRule(defaults),
       fields: fieldsRule(),
       headers: headersRule,
     })
-  const { names, fields, headers } = ownFields(options)
+  const { names, replyNames, fields, headers } = ownFields(options)
   return serverEndpoint('jsonPair', options, {
     send: sendAsJson({ ...defaults, ...names }, fields, headers),
-    ...(names && { parse: tokensByName(names) }),
+    ...((names || replyNames) && { parse: tokensByName({ ...names, ...replyNames }) }),
   })
 }

@@ -4,10 +4,10 @@ import { checkServerOptions, fieldNamesRule, fieldsRule, headersRule } from '../
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { sendAsJson } from './send-tokens.js'
 import { serverEndpoint } from './server-endpoint.js'
-import type { NamedServerOptions } from './server-options.js'
+import type { PairServerOptions } from './server-options.js'
 import { tokensByName } from './tokens-by-name.js'
 
-export interface JsonOptions extends NamedServerOptions {
+export interface JsonOptions extends PairServerOptions {
   /** Further fields of the body that are always the same. */
   fields?: Record<string, string>
   /** Further headers of the refresh call. */
@@ -28,19 +28,20 @@ const defaults = { accessToken: 'accessToken', refreshToken: 'refreshToken' }
  * ```
  *
  * `names` are the names of the fields, in the request and in the reply. Dots lead into nested objects of the reply; the
- * field of the request is the last part.
+ * field of the request is the last part. `replyNames` are those of the reply, where they differ.
  */
 export function jsonRefresh(options: JsonOptions): RefreshEndpoint {
   if (isDevelopment)
     checkServerOptions('jsonRefresh', options, {
       names: fieldNamesRule(defaults),
+      replyNames: fieldNamesRule(defaults),
       fields: fieldsRule(),
       headers: headersRule,
     })
-  const { names, fields, headers } = ownFields(options)
+  const { names, replyNames, fields, headers } = ownFields(options)
   const { refreshToken } = { ...defaults, ...names }
   return serverEndpoint('jsonRefresh', options, {
     send: sendAsJson({ refreshToken }, fields, headers),
-    ...(names && { parse: tokensByName(names) }),
+    ...((names || replyNames) && { parse: tokensByName({ ...names, ...replyNames }) }),
   })
 }

@@ -11,17 +11,22 @@ import { tokensAt } from './tokens-at.js'
  * For named servers: the refresh token as a JSON field, and new tokens at the top level of a JSON reply.
  *
  * @param lifetime where the reply has the lifetime of the access token
+ * @param signOut makes another request for the sign-out than that of the refresh
  */
 export function jsonServer(
   protocol: string,
   options: NamedServerOptions,
   defaults: { accessToken: string; refreshToken: string },
   lifetime: { expiresIn?: string } = {},
+  signOut: (send: RefreshEndpoint['send']) => RefreshEndpoint['send'] = (send) => send,
 ): RefreshEndpoint {
   if (isDevelopment) checkServerOptions(protocol, options, { names: fieldNamesRule(defaults) })
   const names = { ...defaults, ...ownFields(options).names }
-  return serverEndpoint(protocol, options, {
-    send: sendAsJson({ refreshToken: names.refreshToken }),
-    parse: tokensAt({ ...names, ...lifetime }),
-  })
+  const send = sendAsJson({ refreshToken: names.refreshToken })
+  return serverEndpoint(
+    protocol,
+    options,
+    { send, parse: tokensAt({ ...names, ...lifetime }) },
+    signOut(send),
+  )
 }

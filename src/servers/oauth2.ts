@@ -33,7 +33,7 @@ export interface OAuth2Options extends ServerOptions {
 }
 
 /**
- * OAuth 2.0 and OpenID Connect, as a public client: Keycloak, Auth0, oidc-provider …
+ * OAuth 2.0 and OpenID Connect, as a public client: Keycloak, Auth0, Laravel Passport, oidc-provider …
  *
  * ```http
  * POST /oauth2/token
@@ -43,6 +43,7 @@ export interface OAuth2Options extends ServerOptions {
  *
  * 200 {"access_token":"…","token_type":"Bearer","expires_in":300,"refresh_token":"…"}
  * 400 {"error":"invalid_grant"}    the session has ended; Auth0 answers 403
+ * 401 {"error":"invalid_request","hint":"…"}    the same, from older versions of Laravel Passport
  * ```
  *
  * By RFC 6749 sections 5 and 6, and the reply must have a `token_type`; `signOut` by RFC 7009, `dpop` by RFC 9449. How users
@@ -65,7 +66,7 @@ export function oauth2(options: OAuth2Options): RefreshEndpoint {
       send: ({ refreshToken }) =>
         refreshToken === undefined ? null : formRequest({ ...constant, refresh_token: refreshToken }),
       parse: tokensOfType(dpop ? 'DPoP' : 'Bearer'),
-      classify: onlyInvalidGrantEnds,
+      classify,
       ...(dpop && dpopOnDemand(clientId)),
     },
     ({ accessToken, refreshToken }) =>
@@ -96,7 +97,12 @@ function tokensOfType(type: 'Bearer' | 'DPoP'): TokenReader {
 }
 
 /** Only `invalid_grant` says that the refresh token is no longer good (RFC 6749 section 5.2); a 401 is about the client. */
-const onlyInvalidGrantEnds = ({ status, body }: Reply): RefreshVerdict | undefined =>
-  oauthErrorOf(body) !== 'invalid_grant' && (status === 401 || (status === 403 && isObject(body)))
-    ? 'misconfigured'
-    : undefined
+function classify({ status, body }: Reply): RefreshVerdict | undefined {
+  const error = oauthErrorOf(body)
+  if (error === 'invalid_grant') return undefined
+  // Before its version 9, league/oauth2-server (Laravel Passport) said so in words of its own, and of nothing else.
+  if (status === 401 && error === 'invalid_request' && isText(fieldOf(body, 'hint'))) return 'ended'
+  return status === 401 || (status === 403 && isObject(body)) ? 'misconfigured' : undefined
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string'

@@ -3,6 +3,7 @@ import type { SilentStart } from '../core/session-parts.js'
 import { parseUrl } from '../http/origin-policy.js'
 import { pageUrl } from '../http/page-url.js'
 import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
+import { isServiceWorker } from './is-service-worker.js'
 
 /**
  * Keeps a mark in localStorage, for all tabs, from a sign-out until a user signs in: meanwhile no start asks the cookie, which
@@ -11,6 +12,8 @@ import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
  */
 export function rememberSignOut(endpoint: RefreshEndpoint): RefreshEndpoint {
   const { url, signOut } = ownFields(endpoint)
+  // It does not see the mark, and takes from the store what the pages have brought.
+  if (isServiceWorker()) return { ...endpoint, silentStart: false }
   const page = pageUrl()
   // On a server all users would share it.
   const target = page === undefined ? undefined : parseUrl(String(url), page)

@@ -14,6 +14,12 @@ export interface NamedServerOptions extends ServerOptions {
   names?: TokenNames
 }
 
+/** For servers whose replies may name the tokens otherwise than their requests. */
+export interface PairServerOptions extends NamedServerOptions {
+  /** Names of the tokens in replies, where they are others than in the request: `{ accessToken: 'token' }`. */
+  replyNames?: TokenNames
+}
+
 /** For servers that hand the page no refresh token. */
 export interface OneTokenServerOptions extends ServerOptions {
   /** Name of the access token, where the server uses another. */

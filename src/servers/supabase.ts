@@ -12,7 +12,7 @@ export interface SupabaseOptions extends ServerOptions {
   apiKey?: string
 }
 
-/** The `error_code`s of the auth server that end a session. */
+/** The codes of the auth server that end a session. */
 const endings = [
   'refresh_token_not_found',
   'refresh_token_already_used',
@@ -31,9 +31,10 @@ const endings = [
  *
  * 200 {"access_token":"…","token_type":"bearer","expires_in":3600,"refresh_token":"…","user":{…}}
  * 400 {"code":400,"error_code":"refresh_token_not_found","msg":"Invalid Refresh Token: …"}
+ * 400 {"code":400,"error_code":"validation_failed","msg":"Refresh token is not valid"}
  * ```
  *
- * From the auth server's source and a public error report. Supabase's own client does more; this is for apps that bring
+ * From the auth server's source. Supabase's own client does more; this is for apps that bring
  * their own.
  */
 export function supabase(options: SupabaseOptions): RefreshEndpoint {
@@ -46,10 +47,16 @@ export function supabase(options: SupabaseOptions): RefreshEndpoint {
       refreshToken: 'refresh_token',
       expiresIn: 'expires_in',
     }),
-    // `code` is a number or, since API version 2024-01-01, the code itself.
-    classify: ({ body }) =>
-      endings.some((code) => fieldOf(body, 'error_code') === code || fieldOf(body, 'code') === code)
-        ? 'ended'
-        : undefined,
+    classify: ({ body }) => (isEnding(body) ? 'ended' : undefined),
   })
+}
+
+/** Since API version 2024-01-01 `code` has the code, which was a number, and `message` the sentence. */
+function isEnding(body: unknown): boolean {
+  const code = fieldOf(body, 'error_code') ?? fieldOf(body, 'code')
+  // The code of everything that is not well formed.
+  const isToken =
+    code === 'validation_failed' &&
+    /refresh token/i.test(String(fieldOf(body, 'msg') ?? fieldOf(body, 'message')))
+  return isToken || endings.some((ending) => ending === code)
 }

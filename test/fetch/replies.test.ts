@@ -132,6 +132,19 @@ describe('isExpired', () => {
     expect(chunk?.value?.length).toBe(16 * 1024)
   })
 
+  test('sees text of another type too, where the reply says that it is short', async () => {
+    const seen: unknown[] = []
+    const session = openSession({ isExpired: ({ body }) => seen.push(body) < 0 })
+    await session.setTokens({ accessToken: 'access-1' })
+    const reply = (length: string): Response =>
+      new Response('U2FsdGVkX1', { headers: { 'Content-Type': 'text/plain', 'Content-Length': length } })
+    const replies = [reply('10'), reply('65537'), reply('')]
+    const api = withSession(async () => replies.shift() as Response, session)
+    const texts = [await api(apiUrl), await api(apiUrl), await api(apiUrl)].map((each) => each.text())
+    expect(seen).toEqual([undefined, 'U2FsdGVkX1', undefined, undefined, undefined, undefined])
+    expect(await Promise.all(texts)).toEqual(['U2FsdGVkX1', 'U2FsdGVkX1', 'U2FsdGVkX1'])
+  })
+
   test('sees what is no JSON, though it says so, as text, and a reply that breaks off as nothing', async () => {
     const seen: unknown[] = []
     const session = openSession({ isExpired: ({ body }) => seen.push(body) < 0 })

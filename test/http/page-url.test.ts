@@ -105,6 +105,19 @@ describe('where a DOM is partly missing', () => {
     }
   })
 
+  test('in a worker it is that of the worker', () => {
+    const real = globalThis.document
+    vi.stubGlobal('document', undefined)
+    vi.stubGlobal('WorkerGlobalScope', class {})
+    vi.stubGlobal('location', { href: 'https://app.test/sw.js' })
+    try {
+      expect(pageUrl()).toBe('https://app.test/sw.js')
+    } finally {
+      vi.unstubAllGlobals()
+      vi.stubGlobal('document', real)
+    }
+  })
+
   // A getter that throws for each request would take longer than the rest of it: Node, workers, React Native.
   test('nothing else of a page is asked for where there is no document', () => {
     const own = Object.getOwnPropertyDescriptor(globalThis, 'Node') as PropertyDescriptor

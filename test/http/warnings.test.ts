@@ -159,6 +159,6 @@ describe('of a request that fails without a reply', () => {
   test('without the token, nothing is suspected', async () => {
     const { call, warnings } = await failing()
     await call('https://third.test/a')
-    expect(warnings).toEqual([])
+    expect(warnings).toEqual([warning('SENT_WITHOUT_TOKEN')])
   })
 })

@@ -22,6 +22,44 @@ claimExchange('cookie', backend, {
   },
 })
 
+claimExchange(
+  'cookie without X-Requested-With, at a server that answers 400 where there is no cookie',
+  backend,
+  {
+    refresh: cookie({ url, silentStart: false, xRequestedWith: false }),
+    signIn: () => json({ data: { access_token: 'access-1', expires: 900_000 } }),
+    request: { headers: {} },
+    renewal: () => json({ data: { access_token: 'access-2', expires: 900_000 } }),
+    keeps: null,
+    refusals: {
+      'the 400 of Directus': () =>
+        json(
+          {
+            errors: [
+              {
+                message: 'Invalid payload. The refresh token is required in either the payload or cookie.',
+                extensions: { code: 'INVALID_PAYLOAD' },
+              },
+            ],
+          },
+          400,
+        ),
+      'the 400 of Strapi': () =>
+        json(
+          { data: null, error: { status: 400, name: 'BadRequestError', message: 'Missing refresh token' } },
+          400,
+        ),
+    },
+  },
+)
+
+test('the sign-out of cookie without X-Requested-With has none either', async () => {
+  const { signOut } = cookie({ url, signOut: '/logout', xRequestedWith: false })
+  backend.answer = () => new HttpResponse(null, { status: 204 })
+  await signOut?.({ accessToken: 'access-1' })
+  expect(backend.calls[0]?.headers.has('x-requested-with')).toBe(false)
+})
+
 claimExchange('cookie by another name', backend, {
   refresh: cookie({ url, silentStart: false, names: { accessToken: 'result.token' } }),
   signIn: () => json({ result: { token: 'access-1' } }),

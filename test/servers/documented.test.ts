@@ -8,7 +8,7 @@ import { openSession } from '../support/guarded-api.js'
 
 const backend = useBackend()
 const guide = readFileSync('docs/servers.md', 'utf8')
-const { tokensAt, tokensInHeaders, ...protocols } = servers
+const { accessTokenHeader, tokensAt, tokensInHeaders, ...protocols } = servers
 const names = Object.keys(protocols)
 
 interface Sample {
@@ -27,7 +27,7 @@ interface Reply {
 
 /** What stands for a token in the guide, by the name of its field. */
 const valueFor = (field: string, generation: number): string =>
-  /^(access(_?token)?|token)$/i.test(field)
+  /^((access|id)(_?token)?|jwt|token)$/i.test(field)
     ? `access-${generation}`
     : /^refresh(_?token)?$/i.test(field)
       ? `refresh-${generation}`

@@ -5,12 +5,12 @@ import { parseJson } from '../../src/http/reply.js'
 import type { RefreshEndpoint } from '../../src/index.js'
 import * as servers from '../../src/servers.js'
 
-const { tokensAt, tokensInHeaders, ...protocols } = servers
+const { accessTokenHeader, tokensAt, tokensInHeaders, ...protocols } = servers
 type Protocol = (options: object) => RefreshEndpoint
 const all = (Object.entries(protocols) as unknown as [string, Protocol][]).map(
   ([name, protocol]): [string, RefreshEndpoint] => [
     name,
-    protocol({ url: '/refresh', ...(name === 'oauth2' && { clientId: 'spa' }) }),
+    protocol({ url: '/refresh', ...(/^(oauth2|cognito)$/.test(name) && { clientId: 'spa' }) }),
   ],
 )
 
@@ -70,6 +70,20 @@ test.each<[string, RefreshEndpoint, number, string, string?]>([
     'application/json',
   ],
   ['cookie, a text', servers.cookie({ url: '/refresh' }), 403, 'Forbidden', 'text/plain'],
+  [
+    'cookie, JSON that names what is missing',
+    servers.cookie({ url: '/refresh' }),
+    400,
+    '{"message":"Missing refresh token"}',
+    'application/json',
+  ],
+  [
+    'fastapiJwtAuth, JSON',
+    servers.fastapiJwtAuth({ url: '/refresh' }),
+    422,
+    '{"detail":"Signature has expired"}',
+    'application/json',
+  ],
   ['cookie, nothing', servers.cookie({ url: '/refresh' }), 403, ''],
 ])('what the server itself answers ends the session still: %s', (_, endpoint, status, text, type) => {
   expect(verdictOf(endpoint, status, text, type)).toBe('ended')

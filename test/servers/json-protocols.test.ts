@@ -152,11 +152,38 @@ claimExchange('aspnetPair', backend, {
     }),
 })
 
-test('aspnetPair does not end a session because the model was not valid', async () => {
+test.each([
+  { title: 'One or more validation errors occurred.', errors: {} },
+  { AccessToken: ['The AccessToken field is required.'] },
+])('aspnetPair does not end a session because the model was not valid: %j', async (body) => {
   const { session } = await signInAt({ refresh: aspnetPair({ url }), signIn: () => json(pair(1)) }, backend)
-  backend.renew = () => json({ title: 'One or more validation errors occurred.', errors: {} }, 400)
+  backend.renew = () => json(body, 400)
   await expect(session.refresh()).rejects.toMatchObject({ code: 'REFRESH_REFUSED' })
   expect(session.state).toMatchObject({ status: 'signed-in' })
+})
+
+/** What the server calls its tokens in replies. */
+const otherPair = (generation: number) =>
+  json({ token: `access-${generation}`, refreshToken: `refresh-${generation}` })
+
+claimExchange('aspnetPair with other names in the reply', backend, {
+  refresh: aspnetPair({ url, replyNames: { accessToken: 'token' } }),
+  signIn: () => otherPair(1),
+  request: { headers, body: '{"accessToken":"access-1","refreshToken":"refresh-1"}' },
+  renewal: () => otherPair(2),
+  refusals: {},
+})
+
+test.each([
+  ['jsonRefresh', jsonRefresh, '{"ticket":"refresh-1"}'],
+  ['jsonPair', jsonPair, '{"accessToken":"access-1","ticket":"refresh-1"}'],
+])('%s with other names in the reply renames nothing in the request', async (_, protocol, body) => {
+  const names = { refreshToken: 'ticket' }
+  const refresh = protocol({ url, names, replyNames: { accessToken: 'token', refreshToken: 'refreshToken' } })
+  const { session } = await signInAt({ refresh, signIn: () => otherPair(1) }, backend)
+  backend.renew = () => otherPair(2)
+  expect(await session.refresh()).toBe('access-2')
+  expect(backend.refreshes[0]?.text).toBe(body)
 })
 
 const identityReply = (generation: number) => ({ tokenType: 'Bearer', expiresIn: 3600, ...pair(generation) })
@@ -231,9 +258,23 @@ claimExchange('supabase', backend, {
   refusals: {
     'an unknown token': () =>
       json({ code: 400, error_code: 'refresh_token_not_found', msg: 'Invalid Refresh Token' }, 400),
+    'a token that it cannot read': () =>
+      json({ code: 400, error_code: 'validation_failed', msg: 'Refresh token is not valid' }, 400),
     'a code of newer versions': () => json({ code: 'session_expired', message: 'Session expired' }, 400),
+    'a token that newer versions cannot read': () =>
+      json({ code: 'validation_failed', message: 'Refresh token is not valid' }, 400),
   },
   expired: () => json({ code: 'PGRST301', message: 'JWT expired' }, 401),
+})
+
+test('supabase keeps the session where the request was not valid', async () => {
+  const { session } = await signInAt(
+    { refresh: supabase({ url: gotrueUrl }), signIn: () => json(gotrue(1)) },
+    backend,
+  )
+  backend.renew = () => json({ code: 400, error_code: 'validation_failed', msg: 'Could not parse' }, 400)
+  await expect(session.refresh()).rejects.toMatchObject({ code: 'REFRESH_REFUSED' })
+  expect(session.state.status).toBe('signed-in')
 })
 
 test('supabase without a refresh token asks for nothing', async () => {

@@ -24,6 +24,8 @@ claimExchange('oauth2', backend, {
   refusals: {
     'invalid_grant with a 400': () => json({ error: 'invalid_grant' }, 400),
     'invalid_grant with a 403': () => json({ error: 'invalid_grant', error_description: 'Unknown' }, 403),
+    'what older versions of Laravel Passport say': () =>
+      json({ error: 'invalid_request', hint: 'Token has been revoked' }, 401),
   },
   expired: () => json({}, 401, { 'WWW-Authenticate': 'Bearer error="invalid_token"' }),
 })
@@ -39,7 +41,7 @@ test('a refresh token stays where the reply brings none (RFC 6749 section 6)', a
   expect(backend.refreshes[1]?.text).toContain('refresh_token=refresh-1')
 })
 
-test.each([{ error: 'invalid_client' }, { error: 'unsupported_grant_type' }])(
+test.each([{ error: 'invalid_client' }, { error: 'unsupported_grant_type' }, { error: 'invalid_request' }])(
   '%j keeps the session, for the set-up is wrong',
   async (body) => {
     const { session } = await signInAt(

@@ -3,14 +3,14 @@ import { createSession, memoryStore, type RefreshEndpoint } from '../../src/inde
 import * as servers from '../../src/servers.js'
 
 const url = '/auth/refresh'
-const { tokensAt, tokensInHeaders, ...protocols } = servers
+const { accessTokenHeader, tokensAt, tokensInHeaders, ...protocols } = servers
 type Protocol = (options: object) => RefreshEndpoint
 const all = Object.entries(protocols) as unknown as [string, Protocol][]
 const given = { url, clientId: 'spa' }
-const optionsOf = (name: string): object => (name === 'oauth2' ? given : { url })
+const optionsOf = (name: string): object => (/^(oauth2|cognito)$/.test(name) ? given : { url })
 
-test('there are twenty protocols, six of them general', () => {
-  expect(all).toHaveLength(20)
+test('there are twenty-five protocols, six of them general', () => {
+  expect(all).toHaveLength(25)
   const general = ['headerPair', 'jsonRefresh', 'jsonPair', 'bearerRefresh', 'cookie', 'oauth2']
   expect(Object.keys(protocols)).toEqual(expect.arrayContaining(general))
 })
@@ -66,7 +66,9 @@ test.each(all)('%s reads nothing from a polluted prototype', (name, protocol) =>
 })
 
 /** Protocols whose names are not those of a product or a standard. */
-const named = all.filter(([name]) => !['oauth2', 'directus', 'supabase'].includes(name))
+const named = all.filter(
+  ([name]) => !['oauth2', 'directus', 'supabase', 'firebase', 'cognito'].includes(name),
+)
 
 describe.each(named)('%s', (name, protocol) => {
   test.each([7, [], ['jwt'], { accessToken: 7 }, { accessToken: '' }, { access: 'jwt' }, null])(
@@ -107,16 +109,20 @@ test.each<[string, Protocol, object, string]>([
   ['supabase', servers.supabase, { apiKey: '' }, 'apiKey'],
   ['oauth2', servers.oauth2, { clientId: 'spa', dpop: 'yes' }, 'dpop'],
   ['cookie', servers.cookie, { silentStart: 0 }, 'silentStart'],
+  ['cookie', servers.cookie, { xRequestedWith: 'no' }, 'xRequestedWith'],
+  ['cognito', servers.cognito, { clientId: 'spa', rotation: 1 }, 'rotation'],
+  ['cognito', servers.cognito, { clientId: 'spa', idToken: 'yes' }, 'idToken'],
+  ['aspnetPair', servers.aspnetPair, { replyNames: { accessToken: 7 } }, 'replyNames'],
   ['jsonRefresh', servers.jsonRefresh, { fields: ['a'] }, 'fields'],
   ['jsonPair', servers.jsonPair, { headers: 'X-App: spa' }, 'headers'],
 ] as never)('%s with %o says what the option takes', (name, protocol, more, option) => {
   expect(() => protocol({ url, ...more })).toThrow(new RegExp(`^${name}: ${option} takes`))
 })
 
-test.each([undefined, '', 7])('oauth2 takes no %j for clientId', (clientId) => {
-  expect(() => servers.oauth2({ url, clientId: clientId as never })).toThrow(
-    'oauth2: clientId takes a string',
-  )
+test.each([undefined, '', 7])('oauth2 and cognito take no %j for clientId', (clientId) => {
+  for (const [name, protocol] of all.filter(([name]) => 'clientId' in optionsOf(name))) {
+    expect(() => protocol({ url, clientId })).toThrow(`${name}: clientId takes a string`)
+  }
 })
 
 test.each(all)('%s takes an object', (name, protocol) => {

@@ -2,6 +2,7 @@ import { HttpResponse } from 'msw'
 import { describe, expect, test, vi } from 'vitest'
 import type { RefreshEndpoint } from '../../src/index.js'
 import { headerPair, jsonRefresh } from '../../src/servers.js'
+import { leakWatch } from '../leak-watch/leak-watch.js'
 import { refreshUrl as url, useBackend } from '../support/backend.js'
 import { signIn } from '../support/guarded-api.js'
 import { json } from './support/claims.js'
@@ -19,6 +20,24 @@ describe('the query that send makes', () => {
     const [call] = backend.refreshes
     expect(call?.url.search).toBe('?client=spa&v=2&grant=refresh+%26+more')
     expect(call?.text).toBe('')
+  })
+
+  test('may hold the refresh token, which nobody else gets to see: no event, no error, no line of debug', async () => {
+    const send = ({ refreshToken = '' }) => ({ query: { refreshToken } })
+    const lines: string[] = []
+    const { session, api } = await signIn({ refresh: { url, send }, debug: (line) => lines.push(line) })
+    backend.renew = next
+    await session.refresh()
+    backend.renew = () => json({ error: 'refresh-2' }, 400)
+    const error = await api.get('/me').catch((error: unknown) => error)
+    expect(error).toMatchObject({ cause: { code: 'REFRESH_REFUSED' } })
+    expect(backend.refreshes.map(({ url }) => url.search)).toEqual([
+      '?refreshToken=refresh-1',
+      '?refreshToken=refresh-2',
+    ])
+    expect(lines.length).toBeGreaterThan(3)
+    // The address of the call itself is all that was seen.
+    for (const leak of leakWatch.take()) expect(leak).toMatch(/^a URL shows/)
   })
 
   test('is that of this call alone', async () => {

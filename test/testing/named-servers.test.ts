@@ -24,6 +24,34 @@ const played: [name: keyof typeof servers, endpoint: RefreshEndpoint, options: T
   ['fastapi', servers.fastapi({ url }), { protocol: 'json', rotates: false, reply: snakeCase }],
   ['supabase', servers.supabase({ url }), { protocol: 'json', reply: snakeCase }],
   ['flaskJwtExtended', servers.flaskJwtExtended({ url }), { rotates: false, reply: snakeCase }],
+  ['fastapiJwtAuth', servers.fastapiJwtAuth({ url }), { rotates: false, reply: snakeCase }],
+  ['ginJwtV3', servers.ginJwtV3({ url }), { protocol: 'json', reply: snakeCase }],
+  [
+    'strapi',
+    servers.strapi({ url }),
+    {
+      protocol: 'json',
+      reply: ({ accessToken, refreshToken }) => Response.json({ jwt: accessToken, refreshToken }),
+    },
+  ],
+  [
+    'firebase',
+    servers.firebase({ url }),
+    {
+      protocol: 'form',
+      reply: ({ accessToken, refreshToken }) =>
+        Response.json({ id_token: accessToken, refresh_token: refreshToken, expires_in: '3600' }),
+    },
+  ],
+  [
+    'cognito',
+    servers.cognito({ url, clientId: 'app', rotation: true }),
+    {
+      protocol: 'json',
+      reply: ({ accessToken, refreshToken }) =>
+        Response.json({ AuthenticationResult: { AccessToken: accessToken, RefreshToken: refreshToken } }),
+    },
+  ],
   ['laravelJwt', servers.laravelJwt({ url }), { protocol: 'bearer', reply: snakeCase }],
   [
     'ginJwt',
@@ -78,8 +106,8 @@ const played: [name: keyof typeof servers, endpoint: RefreshEndpoint, options: T
 ]
 
 test('every server by name is played', () => {
-  const readers = ['tokensAt', 'tokensInHeaders']
-  const names = Object.keys(servers).filter((name) => !readers.includes(name))
+  const parts = ['accessTokenHeader', 'tokensAt', 'tokensInHeaders']
+  const names = Object.keys(servers).filter((name) => !parts.includes(name))
   expect(played.map(([name]) => name).sort()).toEqual(names.sort())
 })
 

@@ -96,6 +96,22 @@ expectTypeOf(session.subscribe).returns.toEqualTypeOf<() => void>()
 expectTypeOf(session.subscribe).parameter(0).parameter(0).toEqualTypeOf<SessionState<JwtClaims>>()
 expectTypeOf(session.on).parameter(0).parameter(0).toEqualTypeOf<SessionEvent>()
 expectTypeOf<TokenSet>().toMatchTypeOf<Parameters<Session['setTokens']>[0]>()
+interface Envelope {
+  success: boolean
+  data: { accessToken: string }
+}
+expectTypeOf<Envelope>().toMatchTypeOf<Parameters<Session['setTokens']>[0]>()
+expectTypeOf<{ result: { jwt: string } }>().toMatchTypeOf<Parameters<Session['setTokens']>[0]>()
+expectTypeOf<{ data: unknown; status: number; headers: object }>().toMatchTypeOf<
+  Parameters<Session['setTokens']>[0]
+>()
+// @ts-expect-error: a token is a string
+session.setTokens({ accessToken: 7 })
+// @ts-expect-error: nothing is not a reply
+session.setTokens(undefined)
+session.setTokens({ accessToken: 'a' }, { remember: false })
+// @ts-expect-error: remember is yes or no
+session.setTokens({ accessToken: 'a' }, { remember: 'no' })
 expectTypeOf<TokenSet>().toEqualTypeOf<{ accessToken: string; refreshToken?: string; expiresIn?: number }>()
 
 // Events: what an event has depends on its type.

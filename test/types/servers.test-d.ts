@@ -7,7 +7,7 @@ expectTypeOf<AnyIn<typeof servers>>().toBeNever()
 expectTypeOf<AnyInCalls<typeof servers>>().toBeNever()
 
 // Each makes what `refresh` takes; what is spread over it is checked as well.
-type Named = Exclude<keyof typeof servers, 'tokensAt' | 'tokensInHeaders'>
+type Named = Exclude<keyof typeof servers, 'accessTokenHeader' | 'tokensAt' | 'tokensInHeaders'>
 expectTypeOf<ReturnType<(typeof servers)[Named]>>().toExtend<RefreshEndpoint>()
 createSession({ refresh: { ...servers.ginJwt({ url: '/auth/refresh_token' }), method: 'POST' } })
 // @ts-expect-error: there is no such method

@@ -64,7 +64,7 @@ describe('Fastify with its JWT and cookie plug-ins: an HttpOnly refresh cookie, 
       `${bench.server.url}/auth/login`,
     )
     expect(await tab.call('get', 3, Date.now() + 1000)).toEqual(
-      Array.from({ length: 3 }, () => 'SESSION_CHANGED'),
+      Array.from({ length: 3 }, () => 'ERR_CANCELED'),
     )
     expect(bench.server.counters).toMatchObject({ answered: 0, refused: 0 })
     expect(await tab.call('get', 1)).toEqual(['grace'])
