@@ -7,6 +7,7 @@ import { authorizationOf, refreshUrl, useBackend } from '../support/backend.js'
 import { guard, openSession } from '../support/guarded-api.js'
 import { takeOver as takeOverAxiosJwt } from './code/take-over-axios-jwt.js'
 import { takeOver as takeOverLocalStorage } from './code/take-over-local-storage.js'
+import { takeOver as takeOverReduxPersist } from './code/take-over-redux-persist.js'
 
 const backend = useBackend()
 afterEach(() => {
@@ -58,11 +59,25 @@ test.each([
   expect(localStorage.length).toBe(0)
 })
 
-test.each([takeOverAxiosJwt, takeOverLocalStorage])(
+const persisted = (auth: unknown): string =>
+  JSON.stringify({ auth: JSON.stringify(auth), cart: '[1]', _persist: '{"version":-1}' })
+
+test('who was signed in by a slice of redux-persist stays so, and the other slices stay', async () => {
+  localStorage.setItem('persist:root', persisted(tokens(1)))
+  const session = open()
+  await takeOverReduxPersist(session)
+  expect(await session.getAccessToken()).toBe('access-1')
+  const left = JSON.parse(localStorage.getItem('persist:root') ?? '')
+  expect(left).toEqual({ cart: '[1]', _persist: '{"version":-1}' })
+  await takeOverReduxPersist(session)
+})
+
+test.each([takeOverAxiosJwt, takeOverLocalStorage, takeOverReduxPersist])(
   'what was left behind earlier does not push out who is signed in now',
   async (takeOver) => {
     localStorage.setItem('token', 'access-1')
     localStorage.setItem('auth-tokens-production', JSON.stringify(tokens(1)))
+    localStorage.setItem('persist:root', persisted(tokens(1)))
     const session = open()
     await session.setTokens(tokens(2))
     await takeOver(session)

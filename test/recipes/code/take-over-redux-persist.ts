@@ -1,0 +1,15 @@
+import type { Session } from '../../../src/index.js'
+
+/** Once, before the first request. redux-persist keeps each slice as a JSON text within the JSON text of the root. */
+export async function takeOver(session: Session): Promise<void> {
+  await session.ready
+  const root = JSON.parse(localStorage.getItem('persist:root') ?? '{}')
+  if (typeof root.auth !== 'string') return
+  const { accessToken, refreshToken } = JSON.parse(root.auth)
+  if (accessToken && session.state.status === 'signed-out') {
+    await session.setTokens({ accessToken, ...(refreshToken && { refreshToken }) })
+  }
+  // The other slices stay.
+  delete root.auth
+  localStorage.setItem('persist:root', JSON.stringify(root))
+}
