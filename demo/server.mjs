@@ -15,7 +15,13 @@ try {
   }
 
   // Not before Ctrl-C would do what is said.
-  console.log(`\n  Latchkey demo   ${demo.url}\n\n  Ctrl-C stops it.\n`)
+  console.log(`\n  Latchkey demo   ${demo.url}\n`)
+  if (demo.isMoved) {
+    console.log('  The usual port is taken, so use these in place of the links in the documents:\n')
+    for (const link of demo.links) console.log(`  ${link}`)
+    console.log('')
+  }
+  console.log('  Ctrl-C stops it.\n')
   openBrowser(demo.url)
 } catch (error) {
   console.error(`The demo could not start: ${error.message}`)

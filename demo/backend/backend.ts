@@ -22,8 +22,8 @@ export interface Host {
 export type SideCounters = Counters & { sessions: number }
 
 /**
- * One visitor's auth server and API. `path` is relative to where it is mounted: `settings`, `counters`, or
- * `<side>/<protocol>/…`. A `Response.error()` stands for a connection that breaks.
+ * One visitor's auth server and API. `path` is relative to where it is mounted: `demo/settings`, `demo/counters`,
+ * `demo/forget/<side>` (every sign-in of a side, before it begins anew), or `<side>/<protocol>/…`. A `Response.error()` stands for a connection that breaks.
  */
 export interface Backend {
   handle(path: string, request: Request, cookies: Cookies): Promise<Response>
@@ -71,6 +71,12 @@ export function createBackend({ state, secret, tableOf, sleep }: Host): Backend 
 
   async function control(path: string, request: Request): Promise<Response> {
     if (path === 'counters' && request.method === 'GET') return Response.json(counters())
+    const [verb, name = ''] = path.split('/')
+    const side = sides.get(name)
+    if (verb === 'forget' && side && request.method === 'POST') {
+      side.refreshTokens.revokeAll()
+      return new Response(null, { status: 204 })
+    }
     if (path !== 'settings') return notFound()
     if (request.method === 'PUT') {
       const complaint = changeSettings(state.settings, readJson(await request.text()))

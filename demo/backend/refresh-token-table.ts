@@ -17,6 +17,7 @@ export interface RefreshTokenTable {
   extend(hash: string, expiresAt: number): void
   removeFamily(family: string): void
   removeExpired(now: number): void
+  removeAll(): void
   countFamilies(): number
 }
 
@@ -41,6 +42,7 @@ export function createMemoryTable(rows: Record<string, RefreshTokenRow>): Refres
     },
     removeFamily: (family) => removeWhere((row) => row.family === family),
     removeExpired: (now) => removeWhere(({ expiresAt }) => expiresAt <= now),
+    removeAll: () => removeWhere(() => true),
     countFamilies: () => new Set(Object.values(rows).map(({ family }) => family)).size,
   }
 }

@@ -31,6 +31,8 @@ export interface RefreshTokens {
   /** The family of a token, whether spent or not. */
   familyOf(token: string): Promise<string | null>
   revoke(sid: string): void
+  /** Every sign-in, without a word to anyone. */
+  revokeAll(): void
   readonly sessions: number
 }
 
@@ -82,6 +84,7 @@ export function createRefreshTokens(table: RefreshTokenTable, onReuse: () => voi
 
     familyOf: async (token) => table.find(await hashOf(token))?.family ?? null,
     revoke: (sid) => table.removeFamily(sid),
+    revokeAll: () => table.removeAll(),
 
     get sessions() {
       table.removeExpired(Date.now())

@@ -1,4 +1,9 @@
-/** Who calls: each kind of client has tokens and counters of its own, so that the two can be compared. */
-export const sideNames = ['latchkey', 'copied'] as const
+/** The interceptors that Latchkey is compared with. */
+export const opponentNames = ['queue', 'no-queue', 'auth-refresh-queue'] as const
 
-export type SideName = (typeof sideNames)[number]
+export type OpponentName = (typeof opponentNames)[number]
+
+/** Who calls: each kind of client has tokens and counters of its own, so that they can be compared. */
+export type SideName = 'latchkey' | OpponentName
+
+export const sideNames: readonly SideName[] = ['latchkey', ...opponentNames]

@@ -1,27 +1,32 @@
 import { isAxiosError } from 'axios'
 import type { SessionState } from '../../src/index.js'
 import type { Settings } from '../backend/settings.js'
-import { createCopiedClient } from './clients/copied-client.js'
+import type { SideName } from '../backend/side-names.js'
+import type { Client } from './clients/client.js'
 import { createLatchkeyClient } from './clients/latchkey-client.js'
+import { createOpponentClient } from './clients/opponent-client.js'
+import { createRunStorage } from './clients/run-storage.js'
 import { createDemoSession, type DemoClaims, sessionName, storeOf } from './clients/session.js'
-import { realNow } from './clock.js'
 import { createControl } from './control.js'
 import { keepFocus, restoreFocus } from './focus-over-reload.js'
-import { follow, type Link, writeLink } from './link.js'
+import { follow, type Link, type OpponentChoice, opponentChoices, writeLink } from './link.js'
 import { createLaneBook } from './model/lane-book.js'
 import { createLanePost } from './model/lane-post.js'
-import type { LogEntry } from './model/log-entry.js'
 import { createRecorder } from './model/recorder.js'
 import type { Moment, Run } from './model/run.js'
-import type { ScenarioName } from './scenario-names.js'
+import { createOtherTabs, playAlong } from './other-tabs.js'
+import { findPlaces } from './places.js'
+import { type ScenarioName, scenarioNames } from './scenario-names.js'
 import { scenarios } from './scenarios.js'
+import { spreadNews } from './session-news.js'
 import { createStageManager } from './stage-manager.js'
 import { joinTabs } from './tabs.js'
+import { createChoice } from './views/choice.js'
 import { createConditionsCard } from './views/conditions-card.js'
-import { create } from './views/element.js'
 import { createLead } from './views/lead.js'
 import { createLogCard } from './views/log-card.js'
 import { createMasthead, createSkipLink, createTabOpener } from './views/masthead.js'
+import { fillPage } from './views/page.js'
 import { createProtocolCard } from './views/protocol-card.js'
 import { createReport } from './views/report.js'
 import { createScenarioCard, scenarioHref } from './views/scenario-card.js'
@@ -30,7 +35,7 @@ import { createSignInCard } from './views/sign-in-card.js'
 import { createTabCard } from './views/tab-card.js'
 import { createTokenCard } from './views/token-card.js'
 import type { Wire } from './wire.js'
-import { chooseLanguage, wordsOf } from './words/words.js'
+import { chooseLanguage, loadWords } from './words/words.js'
 
 export interface AppParts {
   link: Link
@@ -43,7 +48,7 @@ export interface AppParts {
 export async function startApp({ link, locks, wire, isWorker }: AppParts): Promise<void> {
   const { protocol, skewMinutes } = link
   const language = chooseLanguage(link.language)
-  const words = wordsOf(language)
+  const words = await loadWords(language)
   document.documentElement.lang = language
   document.title = `Latchkey: ${words.title}`
 
@@ -52,7 +57,7 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
   const settings = await control.settings()
   const tabs = await joinTabs(locks, `latchkey:${sessionName(protocol)}`)
   const session = createDemoSession(protocol)
-  const clients = { latchkey: createLatchkeyClient(session, protocol), copied: createCopiedClient() }
+  const latchkey = createLatchkeyClient(session, protocol)
   const book = createLaneBook()
   let current: Run | null = null
 
@@ -60,10 +65,10 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
   const plain: Link = { ...link, scenario: null, accessTokenLifetimeMs: null }
   const reloadWith = (change: Partial<Link>): void => {
     keepFocus()
-    follow({ ...plain, ...change })
+    follow({ ...plain, opponent: opponentInLink(), ...change })
   }
 
-  const signInCard = createSignInCard(words, clients.latchkey.signIn)
+  const signInCard = createSignInCard(words, latchkey.signIn)
   const tokenCard = createTokenCard({
     words,
     session,
@@ -73,8 +78,9 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
   })
   const sessionCard = createSessionCard({
     words,
-    onSignOut: () => void clients.latchkey.signOut(),
-    onExpire: clients.latchkey.endTokenEarly,
+    onSignOut: () => void latchkey.signOut(),
+    onExpire: latchkey.endTokenEarly,
+    onCall: () => void perform('single', () => stageManager.callOnce()),
   })
   const conditions = createConditionsCard({
     words,
@@ -84,8 +90,17 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     onOffline: (isOffline) => (isOffline ? wire.cut() : wire.mend()),
     onReload: reloadWith,
   })
+  const [first] = scenarioNames
+  const opponent = createChoice<OpponentChoice>(
+    'opponent',
+    words.opponents.label,
+    opponentChoices.map((name) => [name, name === 'off' ? words.opponents.off : words.sides[name]]),
+    link.opponent ?? 'queue',
+    () => {},
+  )
+  const opponentInLink = (): OpponentChoice | null => (opponent.chosen === 'queue' ? null : opponent.chosen)
   const report = createReport(words, tabs.own, book, ({ scenario }) =>
-    scenarioHref({ ...plain, compares: conditions.compares ? null : false }, scenario),
+    scenarioHref({ ...plain, opponent: opponentInLink() }, scenario),
   )
   const protocolCard = createProtocolCard(words, protocol, isWorker, (name) => reloadWith({ protocol: name }))
   const logCard = createLogCard(words)
@@ -94,24 +109,39 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     (name) => void play(name),
     () => stageManager.cancel(),
   )
-  const lead = createLead(words, isWorker, () => void play('burst'))
+  const lead = createLead(words, isWorker, opponent.element, () => void play(current?.scenario ?? first))
   const opener = createTabOpener(words, writeLink(plain))
 
   const post = createLanePost((lanes) => tabs.tell({ type: 'lanes', lanes }))
   const recorder = createRecorder(tabs.own, wire, (lane) => {
     book.put(lane)
     report.touch()
-    if (lane.side === 'latchkey') post.add(lane)
+    post.add(lane)
     const last = lane.exchanges.at(-1)
     if (lane.kind === 'refresh' && lane.side === 'latchkey' && last) protocolCard.showExchange(last)
   })
+  const noteLoss = spreadNews(session, recorder, tabs, { onEntry: logCard.add, onMoment: note })
+  const clientOf = (side: SideName, run: string): Client =>
+    side === 'latchkey'
+      ? latchkey
+      : createOpponentClient(
+          side,
+          createRunStorage(run, () => noteLoss(side)),
+        )
+  playAlong({
+    tabs,
+    recorder,
+    wire,
+    post,
+    clientOf: (side, run) =>
+      side === 'latchkey' && latchkey.standing !== 'signed-in' ? null : clientOf(side, run),
+  })
   const stageManager = createStageManager({
-    session,
-    clients,
+    clientOf,
     control,
     recorder,
     wire,
-    tabs,
+    otherTabs: createOtherTabs(tabs, writeLink({ ...plain, language })),
     user: () => signInCard.chosen,
     onChange(run) {
       current = run
@@ -120,14 +150,21 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
   })
 
   async function play(name: ScenarioName): Promise<void> {
+    const { needs } = scenarios[name]
+    const { chosen } = opponent
+    if (needs && needs.skewMinutes !== skewMinutes) {
+      return reloadWith({ scenario: name, ...needs })
+    }
+    await perform(name, () => stageManager.run(name, chosen === 'off' ? null : chosen))
+  }
+
+  async function perform(name: ScenarioName, run: () => Promise<void>): Promise<void> {
     if (stageManager.isBusy) return
-    const { needs, compares } = scenarios[name]
-    if (needs && needs.skewMinutes !== skewMinutes) return reloadWith({ scenario: name, ...needs })
     scenarioCard.setBusy(name)
     lead.setBusy(true)
     let trouble = ''
     try {
-      const isDone = await tabs.takeTheStage(() => stageManager.run(name, compares && conditions.compares))
+      const isDone = await tabs.takeTheStage(run)
       if (!isDone) trouble = words.scenarios.taken
     } catch (error) {
       trouble = words.scenarios.failed(reasonOf(error))
@@ -160,6 +197,8 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
   }
 
   function note(moment: Moment): void {
+    // What an opponent still does after its part is over belongs to no picture.
+    if (moment.side !== 'latchkey' && current?.standings[moment.side]) return
     book.note(moment)
     if (current?.endedAt === null) current.moments.push(moment)
     report.touch()
@@ -174,47 +213,23 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
         return note(news.moment)
       case 'log':
         return logCard.add(news.entry)
-      case 'burst':
-        if (session.state.status === 'signed-in') void stageManager.joinIn(news.calls)
     }
-  })
-
-  session.on((event) => {
-    if (event.type === 'request-held') recorder.noteHeld(event.url)
-    const at = realNow()
-    const entry: LogEntry = { tab: tabs.own, at, event }
-    logCard.add(entry)
-    tabs.tell({ type: 'log', entry })
-    if (event.type !== 'adopted' && event.type !== 'expired' && event.type !== 'signed-out') return
-    const moment: Moment = { kind: event.type, at, tab: tabs.own }
-    note(moment)
-    tabs.tell({ type: 'moment', moment })
   })
 
   // Not before it is known who is there, so that nothing moves once it can be seen.
   await session.ready
   const root = document.getElementById('page')
   if (!root) throw new Error('index.html has no element with the id "page"')
-  root.replaceChildren(
-    createSkipLink(words, report.element),
-    createMasthead(language, (next) => reloadWith({ language: next })),
-    create(
-      'main',
-      {},
-      lead.element,
-      create(
-        'div',
-        { class: 'controls' },
-        signInCard.element,
-        sessionCard.element,
-        scenarioCard.element,
-        conditions.element,
-        tokenCard.element,
-        createTabCard(words, tabs, link.hasWebLocks, opener),
-      ),
-      create('div', { class: 'report' }, report.element, protocolCard.element, logCard.element),
-    ),
-  )
+  fillPage(root, {
+    skipLink: createSkipLink(words, report.element),
+    masthead: createMasthead(words, language, findPlaces(isWorker), (next) => reloadWith({ language: next })),
+    lead: lead.element,
+    scenarios: scenarioCard.element,
+    report: report.element,
+    session: [signInCard.element, sessionCard.element, tokenCard.element],
+    conditions: [conditions.element, createTabCard(words, tabs, link.hasWebLocks, opener)],
+    details: [protocolCard.element, logCard.element],
+  })
   tokenCard.showRotation(settings.rotation)
 
   let shownStatus: SessionState['status'] = 'loading'
@@ -228,7 +243,9 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     // Whoever was on a button that is gone now goes on at the part that took its place.
     const focused = document.activeElement
     if (shownStatus !== 'loading' && (focused === document.body || focused?.closest('[hidden]'))) {
-      document.getElementById(state.status === 'signed-in' ? 'session' : 'sign-in')?.focus()
+      document
+        .getElementById(state.status === 'signed-in' ? 'session' : 'sign-in')
+        ?.focus({ preventScroll: true })
     }
     shownStatus = state.status
     if (!stageManager.isBusy) void lookAgain()
@@ -238,8 +255,10 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     if (!document.hidden && !stageManager.isBusy) void lookAgain()
   })
 
-  const { latchkey } = await control.counters()
+  report.announce(first)
+
+  const counted = await control.counters()
   // The server was started anew, and knows nothing of the session that this browser kept.
-  if (latchkey.sessions === 0 && session.state.status === 'signed-in') await session.signOut()
+  if (counted.latchkey.sessions === 0 && session.state.status === 'signed-in') await session.signOut()
   if (link.scenario) await play(link.scenario)
 }

@@ -1,9 +1,13 @@
 import { isProtocolName, type ProtocolName } from '../backend/protocols/names.js'
 import { isInRange, type NumberRange, ranges } from '../backend/ranges.js'
+import { type OpponentName, opponentNames } from '../backend/side-names.js'
 import { isScenarioName, type ScenarioName } from './scenario-names.js'
 
 export const languages = ['en', 'ko'] as const
 export type Language = (typeof languages)[number]
+
+export type OpponentChoice = OpponentName | 'off'
+export const opponentChoices: readonly OpponentChoice[] = [...opponentNames, 'off']
 
 export const skewRange: NumberRange = { least: -20, most: 20, step: 1 }
 
@@ -15,8 +19,8 @@ export interface Link {
   /** How far the page's clock is ahead. */
   skewMinutes: number
   hasWebLocks: boolean
-  /** Whether the copied interceptor runs as well; null leaves it to the scenario. */
-  compares: boolean | null
+  /** Which interceptor Latchkey is compared with: `off` is none, null the one that most people have. */
+  opponent: OpponentChoice | null
   accessTokenLifetimeMs: number | null
 }
 
@@ -37,7 +41,7 @@ export function readLink(hash: string): Link {
     protocol: isProtocolName(protocol) ? protocol : 'headers',
     skewMinutes: number('skew', skewRange) ?? 0,
     hasWebLocks: said.get('locks') !== 'off',
-    compares: compare === 'on' ? true : compare === 'off' ? false : null,
+    opponent: opponentChoices.find((name) => name === compare) ?? null,
     accessTokenLifetimeMs: number('lifetime', ranges.accessTokenLifetimeMs, 1000),
   }
 }
@@ -49,7 +53,7 @@ export function writeLink(link: Link): string {
   if (link.protocol !== 'headers') said.set('protocol', link.protocol)
   if (link.skewMinutes !== 0) said.set('skew', String(link.skewMinutes))
   if (!link.hasWebLocks) said.set('locks', 'off')
-  if (link.compares !== null) said.set('compare', link.compares ? 'on' : 'off')
+  if (link.opponent !== null) said.set('compare', link.opponent)
   if (link.accessTokenLifetimeMs !== null) said.set('lifetime', String(link.accessTokenLifetimeMs / 1000))
   if (link.language) said.set('lang', link.language)
   return `#${said}`

@@ -14,8 +14,14 @@ const wire = tapWire()
 // The demo's own server says that it is there; anywhere else a service worker plays it.
 const isWorker = !document.querySelector('meta[name=demo-server]')
 try {
-  const [{ startApp }] = await Promise.all([import('./app.js'), isWorker ? startWorker() : null])
-  await startApp({ link, locks, wire, isWorker })
+  const worker = isWorker ? startWorker() : null
+  if (new URLSearchParams(location.search).get('tab') === 'frame') {
+    const [{ startFrameTab }] = await Promise.all([import('./frame-tab.js'), worker])
+    await startFrameTab({ link, locks, wire })
+  } else {
+    const [{ startApp }] = await Promise.all([import('./app.js'), worker])
+    await startApp({ link, locks, wire, isWorker })
+  }
 } catch (error) {
   const told = document.createElement('p')
   told.className = 'fatal'

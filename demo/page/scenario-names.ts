@@ -1,22 +1,23 @@
+/** In the order in which the page lists them. The first is the one to begin with. */
 export const scenarioNames = [
+  'tabs',
   'burst',
   'expired',
   'single',
   'many',
   'leave',
-  'tabs',
-  'refresh-401',
+  'refresh-500',
   'refresh-403',
   'refresh-429',
-  'refresh-500',
-  'refresh-slow',
-  'refresh-hang',
   'refresh-html',
   'refresh-empty',
-  'dropped',
+  'refresh-slow',
+  'refresh-hang',
   'dropped-grace',
   'offline',
   'clock',
+  'dropped',
+  'refresh-401',
 ] as const
 
 export type ScenarioName = (typeof scenarioNames)[number]

@@ -1,30 +1,34 @@
 import type { FaultKind } from '../backend/faults.js'
 import type { Settings } from '../backend/settings.js'
-import type { SideName } from '../backend/side-names.js'
 import type { Client } from './clients/client.js'
 import type { ScenarioName } from './scenario-names.js'
 import type { Wire } from './wire.js'
 
-/** What a scenario has to work with. */
+/** What a scenario has to work with, for one client that has just signed in. */
 export interface Stage {
   client: Client
   wire: Wire
-  fire(calls: number, latencyMs?: number): Promise<unknown>
+  fire(calls: number, latencyMs?: number): Promise<void>
+  /** In this tab and in every other. */
+  fireInAllTabs(calls: number): Promise<void>
   /** Until the run is over. */
-  change(wish: Partial<Settings>): Promise<unknown>
-  /** Signs in anew as whoever is signed in, so that the token is as fresh as can be. */
-  signInAgain(): Promise<void>
+  change(wish: Partial<Settings>): Promise<void>
   untilExpired(): Promise<void>
   /** And has not answered yet, where the refresh takes its time. */
   untilServerHasRotated(): Promise<void>
-  inAllTabs(calls: number): void
   pause(ms: number): Promise<void>
 }
 
+export const scenarioGroups = ['expiry', 'faults', 'limits'] as const
+
 export interface Scenario {
-  group: 'calls' | 'faults'
-  /** Whether the copied interceptor shows something of its own here. */
-  compares: boolean
+  group: (typeof scenarioGroups)[number]
+  /** Whether the right end of it is a user who is signed out, by a wish of their own. */
+  isLeave?: boolean
+  /** Whether it takes more than one tab. */
+  isForTabs?: boolean
+  /** The server's settings from before the sign-in on, until the run is over. */
+  settings?: Partial<Settings>
   /** Shapes of the page without which it makes no sense. */
   needs?: { skewMinutes: number }
   play(stage: Stage): Promise<void>
@@ -33,12 +37,17 @@ export interface Scenario {
 const burst = 20
 const fewer = 8
 const slowRefreshMs = 1_600
+const shortLifetimeMs = 4_000
+const usualLifetimeMs = 15_000
 
-/** The server has ended the token, the browser does not know, and the refresh meets a fault. */
-function broken(fault: FaultKind, rotation: Settings['rotation'] = 'strict'): Scenario {
+/** The server no longer accepts the token, the browser does not know, and the refresh meets a fault. */
+function broken(
+  fault: FaultKind,
+  group: Scenario['group'] = 'faults',
+  rotation: Settings['rotation'] = 'strict',
+): Scenario {
   return {
-    group: 'faults',
-    compares: true,
+    group,
     async play({ client, change, fire }) {
       await change({ fault, faultStrikes: 1, rotation })
       await client.endTokenEarly()
@@ -48,9 +57,17 @@ function broken(fault: FaultKind, rotation: Settings['rotation'] = 'strict'): Sc
 }
 
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
+  tabs: {
+    group: 'expiry',
+    isForTabs: true,
+    async play({ client, fireInAllTabs }) {
+      await client.endTokenEarly()
+      await fireInAllTabs(fewer)
+    },
+  },
+
   burst: {
-    group: 'calls',
-    compares: true,
+    group: 'expiry',
     async play({ client, fire }) {
       await client.endTokenEarly()
       await fire(burst)
@@ -58,25 +75,24 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   },
 
   expired: {
-    group: 'calls',
-    compares: false,
-    async play({ untilExpired, fire }) {
+    group: 'expiry',
+    settings: { accessTokenLifetimeMs: shortLifetimeMs },
+    async play({ change, untilExpired, fire }) {
       await untilExpired()
+      await change({ accessTokenLifetimeMs: usualLifetimeMs })
       await fire(burst)
     },
   },
 
   single: {
-    group: 'calls',
-    compares: false,
+    group: 'expiry',
     async play({ fire }) {
       await fire(1)
     },
   },
 
   many: {
-    group: 'calls',
-    compares: false,
+    group: 'expiry',
     async play({ client, fire }) {
       await client.endTokenEarly()
       await fire(500, 0)
@@ -84,8 +100,8 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   },
 
   leave: {
-    group: 'calls',
-    compares: false,
+    group: 'expiry',
+    isLeave: true,
     async play({ client, change, fire, untilServerHasRotated, pause }) {
       await change({ refreshLatencyMs: slowRefreshMs })
       await client.endTokenEarly()
@@ -99,24 +115,13 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     },
   },
 
-  tabs: {
-    group: 'calls',
-    compares: false,
-    async play({ client, fire, inAllTabs, pause }) {
-      await client.endTokenEarly()
-      inAllTabs(fewer)
-      await fire(fewer)
-      await pause(300)
-    },
-  },
-
-  'refresh-401': broken('401'),
+  'refresh-500': broken('500'),
   'refresh-403': broken('403'),
   'refresh-429': broken('429'),
-  'refresh-500': broken('500'),
+  'refresh-html': broken('html'),
+  'refresh-empty': broken('empty'),
   'refresh-slow': {
     group: 'faults',
-    compares: false,
     async play({ client, change, fire }) {
       await change({ refreshLatencyMs: 3_000 })
       await client.endTokenEarly()
@@ -124,44 +129,31 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     },
   },
   'refresh-hang': broken('hang'),
-  'refresh-html': broken('html'),
-  'refresh-empty': broken('empty'),
-  dropped: broken('dropped', 'strict'),
-  'dropped-grace': broken('dropped', 'grace'),
+  'dropped-grace': broken('dropped', 'faults', 'grace'),
 
   offline: {
     group: 'faults',
-    compares: true,
     async play({ client, wire, fire, pause }) {
       await client.endTokenEarly()
       wire.cut()
-      await fire(4)
+      await fire(fewer / 2)
       await pause(400)
       wire.mend()
       await pause(100)
-      await fire(4)
+      await fire(fewer / 2)
     },
   },
 
   clock: {
     group: 'faults',
-    compares: false,
     needs: { skewMinutes: 20 },
-    async play({ client, signInAgain, fire }) {
-      await signInAgain()
+    async play({ client, fire }) {
       await fire(fewer)
       await client.endTokenEarly()
       await fire(fewer)
     },
   },
-}
 
-/** Different for each call, so that the answers do not all come at once; the same in every run. */
-export function latencyOf(index: number): number {
-  return 60 + ((index * 67) % 180)
-}
-
-/** Those that run, in this order. */
-export function sidesOf(compares: boolean): SideName[] {
-  return compares ? ['copied', 'latchkey'] : ['latchkey']
+  dropped: broken('dropped', 'limits'),
+  'refresh-401': broken('401', 'limits'),
 }

@@ -1,53 +1,58 @@
-import type { Session } from '../../src/index.js'
-import type { SideName } from '../backend/side-names.js'
+import type { OpponentName, SideName } from '../backend/side-names.js'
 import { borrowSettings } from './borrowed-settings.js'
-import type { Client } from './clients/client.js'
-import type { DemoClaims } from './clients/session.js'
+import { fireBurst } from './burst.js'
+import type { Client, Standing } from './clients/client.js'
+import { clearRunStorages } from './clients/run-storage.js'
 import { realNow } from './clock.js'
 import type { Control } from './control.js'
 import type { Recorder } from './model/recorder.js'
 import { beginRun, gainOf, type Run } from './model/run.js'
+import type { OtherTabs } from './other-tabs.js'
+import { pause } from './pause.js'
 import type { ScenarioName } from './scenario-names.js'
-import { latencyOf, type Stage, scenarios, sidesOf } from './scenarios.js'
-import type { Tabs } from './tabs.js'
+import { type Scenario, type Stage, scenarios } from './scenarios.js'
 import type { Wire } from './wire.js'
 
 /** Runs the scenarios, one at a time, so that each story has one cause. */
 export interface StageManager {
   readonly isBusy: boolean
-  run(name: ScenarioName, compares: boolean): Promise<void>
-  /** Makes calls that another tab asked for. */
-  joinIn(calls: number): Promise<void>
+  run(name: ScenarioName, opponent: OpponentName | null): Promise<void>
+  /** One call of Latchkey, with the tokens as they are. */
+  callOnce(): Promise<void>
   /** Ends the wait for the token to expire. */
   cancel(): void
 }
 
 export interface StageManagerParts {
-  session: Session<DemoClaims>
-  clients: Record<SideName, Client>
+  clientOf(side: SideName, run: string): Client
   control: Control
   recorder: Recorder
   wire: Wire
-  tabs: Tabs
+  otherTabs: OtherTabs
   user(): { username: string; password: string }
   onChange(run: Run): void
 }
 
-/** The copied interceptor has no time limit of its own. */
-const patienceMs = 5_000
 const lookEveryMs = 50
 
 export function createStageManager(parts: StageManagerParts): StageManager {
-  const { session, clients, control, recorder, wire, tabs, user, onChange } = parts
+  const { clientOf, control, recorder, wire, otherTabs, user, onChange } = parts
   let wait: AbortController | null = null
   let isBusy = false
 
-  function fire(side: SideName, calls: number, latencyMs?: number): Promise<unknown> {
-    return Promise.all(
-      Array.from({ length: calls }, (_, index) =>
-        recorder.track(side, (path) => clients[side].call(path, latencyMs ?? latencyOf(index))),
-      ),
-    )
+  /** A session that nothing before has touched: a new sign-in, and the server knows no other. */
+  async function beginAnew(client: Client): Promise<void> {
+    const { username, password } = user()
+    await control.forget(client.side)
+    await wire.aside(() => client.signIn(username, password))
+    wire.hangUp(client.side)
+  }
+
+  /** A client may hold tokens of a session that is over. Who has signed out is signed in again by any tokens. */
+  async function standingOf({ side, standing }: Client, { isLeave }: Scenario): Promise<Standing> {
+    if (standing !== 'signed-in' || isLeave) return standing
+    const counters = await control.counters().catch(() => null)
+    return counters?.[side].sessions === 0 ? 'session-ended' : standing
   }
 
   async function untilRotated(side: SideName): Promise<void> {
@@ -56,30 +61,69 @@ export function createStageManager(parts: StageManagerParts): StageManager {
     while (isBusy && (await refreshes()) === before) await pause(lookEveryMs)
   }
 
-  const signIn = async (client: Client): Promise<void> => {
-    const { username, password } = user()
-    await client.signIn(username, password)
-  }
-
   function stageFor(client: Client, run: Run, change: Stage['change'], signal: AbortSignal): Stage {
     const { side } = client
+    // Not the wait before: what is told is how long the calls took.
+    const begin = (): void => {
+      run.startedAt[side] ??= realNow()
+    }
     return {
       client,
       wire,
       async fire(calls, latencyMs) {
         if (signal.aborted) return
-        // Not the wait before: what is told is how long the calls took.
-        run.startedAt[side] ??= realNow()
-        const all = fire(side, calls, latencyMs)
-        await (side === 'latchkey' ? all : Promise.race([all, pause(patienceMs)]))
-        recorder.giveUp(side)
+        begin()
+        await fireBurst(client, recorder, calls, latencyMs)
+      },
+      async fireInAllTabs(calls) {
+        begin()
+        await Promise.all([fireBurst(client, recorder, calls), otherTabs.fire(run.id, side, calls)])
       },
       change,
-      signInAgain: () => signIn(client),
-      untilExpired: () => pause(expiresAt(session) - Date.now(), signal),
+      untilExpired: () => pause(client.expiresInMs, signal),
       untilServerHasRotated: () => untilRotated(side),
-      inAllTabs: (calls) => tabs.tell({ type: 'burst', calls }),
       pause,
+    }
+  }
+
+  /** `isFresh`: each side begins with a new sign-in. */
+  async function perform(name: ScenarioName, opponent: OpponentName | null, isFresh: boolean): Promise<void> {
+    if (isBusy) return
+    isBusy = true
+    wait = new AbortController()
+    const { signal } = wait
+    const settings = borrowSettings(control)
+    const wasCut = wire.isCut
+    const sides: SideName[] = opponent ? [opponent, 'latchkey'] : ['latchkey']
+    const run = beginRun(name, sides)
+    const scenario = scenarios[name]
+    try {
+      clearRunStorages()
+      onChange(run)
+      const before = await control.counters()
+      if (scenario.isForTabs) await otherTabs.gather()
+      for (const side of sides) {
+        const client = clientOf(side, run.id)
+        if (scenario.settings) await settings.change(scenario.settings)
+        if (isFresh || client.standing !== 'signed-in') await beginAnew(client)
+        onChange(run)
+        await scenario.play(stageFor(client, run, settings.change, signal))
+        run.standings[side] = await standingOf(client, scenario)
+        // What still hangs there ends with the run: it would stand in the way of the next.
+        if (side !== 'latchkey') wire.hangUp(side)
+        if (wasCut) wire.cut()
+      }
+      if (signal.aborted) return
+      const now = await control.counters()
+      for (const side of sides) run.gains[side] = gainOf(now[side], before[side])
+    } finally {
+      if (wasCut) wire.cut()
+      else wire.mend()
+      otherTabs.dismiss()
+      run.endedAt = realNow()
+      await settings.giveBack()
+      isBusy = false
+      onChange(run)
     }
   }
 
@@ -87,59 +131,8 @@ export function createStageManager(parts: StageManagerParts): StageManager {
     get isBusy() {
       return isBusy
     },
-
-    async run(name, compares) {
-      if (isBusy) return
-      isBusy = true
-      wait = new AbortController()
-      const { signal } = wait
-      const settings = borrowSettings(control)
-      const wasCut = wire.isCut
-      // Offline there is no sign-in, and the copied interceptor needs one as soon as it has lost its session.
-      const sides = sidesOf(compares && (!wasCut || clients.copied.isSignedIn))
-      const run = beginRun(name, sides)
-      try {
-        const before = await control.counters()
-        for (const side of sides) {
-          const client = clients[side]
-          if (!client.isSignedIn) await signIn(client)
-          onChange(run)
-          await scenarios[name].play(stageFor(client, run, settings.change, signal))
-        }
-        if (signal.aborted) return
-        const now = await control.counters()
-        for (const side of sides) run.gains[side] = gainOf(now[side], before[side])
-      } finally {
-        if (wasCut) wire.cut()
-        else wire.mend()
-        run.endedAt = realNow()
-        for (const side of sides) run.staysSignedIn[side] = clients[side].isSignedIn
-        await settings.giveBack()
-        isBusy = false
-        onChange(run)
-      }
-    },
-
-    async joinIn(calls) {
-      await fire('latchkey', calls)
-    },
-
+    run: (name, opponent) => perform(name, opponent, true),
+    callOnce: () => perform('single', null, false),
     cancel: () => wait?.abort(),
   }
-}
-
-function expiresAt(session: Session<DemoClaims>): number {
-  return session.state.status === 'signed-in' ? (session.state.expiresAt ?? 0) : 0
-}
-
-/** Resolves after that time, or as soon as the wait is called off. */
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve()
-    const timer = setTimeout(resolve, Math.max(0, ms))
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }

@@ -1,3 +1,4 @@
+import type { SideName } from '../backend/side-names.js'
 import type { Lane } from './model/lane.js'
 import type { LogEntry } from './model/log-entry.js'
 import type { Moment } from './model/run.js'
@@ -7,8 +8,11 @@ export type TabNews =
   | { type: 'lanes'; lanes: Lane[] }
   | { type: 'moment'; moment: Moment }
   | { type: 'log'; entry: LogEntry }
-  /** Every tab is to make its calls now. */
-  | { type: 'burst'; calls: number }
+  /** Every tab is to make its calls now, and to say when they have settled. */
+  | { type: 'burst'; run: string; side: SideName; calls: number }
+  | { type: 'settled'; run: string; side: SideName; tab: string }
+  /** A hidden frame can play a tab's part from now on. */
+  | { type: 'frame-ready'; tab: string }
 
 export interface TabList {
   /** Letters of the tabs that are open. */
@@ -21,7 +25,8 @@ export interface Tabs {
   /** This tab's letter. */
   readonly own: string
   tell(news: TabNews): void
-  listen(listener: (news: TabNews) => void): void
+  /** Returns the removal. */
+  listen(listener: (news: TabNews) => void): () => void
   list(): Promise<TabList>
   /** Does it unless another tab is at it, for all share one server. Says whether it was done. */
   takeTheStage(play: () => Promise<void>): Promise<boolean>
@@ -37,16 +42,27 @@ const tryEveryMs = 100
 /**
  * Each tab holds a Web Lock with its letter for as long as it lives. So the browser itself keeps the list, and knows
  * which of them holds the lock of a session.
+ *
+ * @param isFrame the page is a hidden frame of another, and plays a second tab
  */
-export async function joinTabs(locks: LockManager | undefined, sessionLock: string): Promise<Tabs> {
+export async function joinTabs(
+  locks: LockManager | undefined,
+  sessionLock: string,
+  isFrame = false,
+): Promise<Tabs> {
   const channel = new BroadcastChannel('latchkey-demo')
-  const own = (locks && (await takeLetter(locks))) ?? 'A'
-  sessionStorage.setItem(prefix, own)
+  const own = (locks && (await takeLetter(locks, isFrame))) ?? (isFrame ? 'B' : 'A')
+  // A frame has this storage in common with the page around it.
+  if (!isFrame) sessionStorage.setItem(prefix, own)
 
   return {
     own,
     tell: (news) => channel.postMessage(news),
-    listen: (listener) => channel.addEventListener('message', ({ data }) => listener(data)),
+    listen(listener) {
+      const hear = ({ data }: MessageEvent<TabNews>): void => listener(data)
+      channel.addEventListener('message', hear)
+      return () => channel.removeEventListener('message', hear)
+    },
     async list() {
       const { held = [] } = (await locks?.query()) ?? {}
       const tabs = held.filter(({ name }) => name?.startsWith(prefix))
@@ -71,8 +87,8 @@ export async function joinTabs(locks: LockManager | undefined, sessionLock: stri
   }
 }
 
-async function takeLetter(locks: LockManager): Promise<string | null> {
-  const before = sessionStorage.getItem(prefix)
+async function takeLetter(locks: LockManager, isFrame: boolean): Promise<string | null> {
+  const before = isFrame ? null : sessionStorage.getItem(prefix)
   if (before && (await takeLockSoon(locks, `${prefix}${before}`))) return before
   for (const letter of letters) if (await takeLock(locks, `${prefix}${letter}`)) return letter
   return null

@@ -1,4 +1,4 @@
-import type { SideName } from '../backend/side-names.js'
+import { type SideName, sideNames } from '../backend/side-names.js'
 import { realNow } from './clock.js'
 import type { Exchange } from './model/exchange.js'
 import { shortenTokens } from './shorten.js'
@@ -8,12 +8,16 @@ export interface Wire {
   readonly isCut: boolean
   cut(): void
   mend(): void
+  /** Does it over a line that is not cut, for the demo's own sake. */
+  aside<T>(work: () => Promise<T>): Promise<T>
+  /** Breaks off what is still under way, so that it does not reach into the next run. */
+  hangUp(side: SideName): void
   /** Tells of each exchange twice: when it is sent, and when it has been answered or broken off. */
   listen(listener: (exchange: Exchange) => void): void
 }
 
 /** Behind the page's own folder, which may have any name. */
-const sidePath = /^(latchkey|copied)\/\w+\/(.+)$/
+const sidePath = new RegExp(`^(${sideNames.join('|')})/\\w+/(.+)$`)
 /** What the demo tells its server behind the page's back does not go over the line. */
 const behindItsBack = 'auth/expire'
 
@@ -25,7 +29,9 @@ export function tapWire(): Wire {
   const realFetch = window.fetch.bind(window)
   const listeners: ((exchange: Exchange) => void)[] = []
   const { pathname: folder } = new URL('./', document.baseURI)
+  const underWay = new Map<AbortController, SideName>()
   let isCut = false
+  let isAside = false
 
   const tell = (exchange: Exchange): void => {
     for (const listener of listeners) listener(exchange)
@@ -40,14 +46,18 @@ export function tapWire(): Wire {
       sidePath.exec(pathname.startsWith(folder) ? pathname.slice(folder.length) : '') ?? []
     if (!side || !path) return realFetch(input, init)
     const exchange = await describe(request, side as SideName, path)
+    const line = new AbortController()
+    underWay.set(line, exchange.side)
     tell(exchange)
     try {
-      if (isCut && exchange.path !== behindItsBack) throw new TypeError('Failed to fetch')
-      const reply = await realFetch(input, init)
+      const isDead = isCut && !isAside && exchange.path !== behindItsBack
+      if (isDead) throw new TypeError('Failed to fetch')
+      const reply = await realFetch(given, { signal: AbortSignal.any([given.signal, line.signal]) })
       exchange.reply = await describeReply(reply)
       return reply
     } finally {
-      exchange.isCalledOff = request.signal.aborted
+      underWay.delete(line)
+      exchange.isCalledOff = given.signal.aborted || line.signal.aborted
       exchange.endedAt = realNow()
       tell(exchange)
     }
@@ -68,6 +78,17 @@ export function tapWire(): Wire {
     },
     cut: () => setCut(true),
     mend: () => setCut(false),
+    async aside(work) {
+      isAside = true
+      try {
+        return await work()
+      } finally {
+        isAside = false
+      }
+    },
+    hangUp(side) {
+      for (const [line, whose] of underWay) if (whose === side) line.abort()
+    },
     listen: (listener) => listeners.push(listener),
   }
 }

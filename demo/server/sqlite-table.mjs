@@ -55,6 +55,9 @@ export function createSqliteTable(database, scope) {
     removeExpired(now) {
       run('DELETE FROM refresh_token WHERE scope = ? AND expires_at <= ?', scope, now)
     },
+    removeAll() {
+      run('DELETE FROM refresh_token WHERE scope = ?', scope)
+    },
     countFamilies() {
       const sql = 'SELECT count(DISTINCT family) AS families FROM refresh_token WHERE scope = ?'
       return Number(database.get(sql, [scope]).families)

@@ -1,5 +1,5 @@
 export interface DemoOptions {
-  /** The port to try first; the next free one is taken, and 0 means any. Default 4173. */
+  /** The port to try first; the next free one is taken, and 0 means any. Default 7418. */
   port?: number
   /** Whether an open page follows changes of its sources, those of the library included. Default false. */
   watch?: boolean
@@ -9,6 +9,10 @@ export interface DemoOptions {
 
 export interface Demo {
   readonly url: string
+  /** One for each scenario. */
+  readonly links: readonly string[]
+  /** Whether the wished port was taken. */
+  readonly isMoved: boolean
   close(): Promise<void>
 }
 

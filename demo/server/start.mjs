@@ -9,6 +9,7 @@ import express from 'express'
 import { createServer as createVite } from 'vite'
 import { page } from '../vite.config.mjs'
 import { cookiesOf } from './cookies.mjs'
+import { serveGuides } from './guides.mjs'
 import { listen } from './listen.mjs'
 import { requireOwnHost } from './own-hosts.mjs'
 import { markOwnServer } from './own-server-mark.mjs'
@@ -17,8 +18,11 @@ import { createSqliteTable, openDatabase } from './sqlite-table.mjs'
 import { createVisitors } from './visitors.mjs'
 import { toWebRequest, writeWebResponse } from './web-messages.mjs'
 
+/** Nobody's default, for the links in the documents lead to it. */
+const usualPort = 7418
+
 /** Starts the demo: one server on one loopback port for the sign-in, the API and the page. Types: start.d.mts. */
-export async function startDemo({ port = 4173, watch = false, built = null } = {}) {
+export async function startDemo({ port = usualPort, watch = false, built = null } = {}) {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new TypeError('port takes a whole number from 0 to 65535')
   }
@@ -38,13 +42,14 @@ export async function startDemo({ port = 4173, watch = false, built = null } = {
       fs: { allow: [fileURLToPath(new URL('../..', import.meta.url))] },
     },
     // Found ahead of the first visit, so that the page is not loaded twice.
-    optimizeDeps: { include: ['axios', 'jwt-decode'] },
+    optimizeDeps: { include: ['axios', 'axios-auth-refresh-queue', 'jwt-decode'] },
   })
   const database = openDatabase()
 
   try {
     // The backend is written once, in TypeScript, for this server and for the service worker of the static build.
     const { createBackend, createState, mounts } = await vite.ssrLoadModule('/backend/index.ts')
+    const { scenarioNames } = await vite.ssrLoadModule('/page/scenario-names.ts')
     const secret = randomBytes(32)
     const visitors = createVisitors((visitor) =>
       createBackend({
@@ -74,12 +79,16 @@ export async function startDemo({ port = 4173, watch = false, built = null } = {
       await writeWebResponse(answer, response)
     })
     app.use(paths, failed)
+    app.use('/docs', serveGuides(new URL('../../docs/', import.meta.url)))
     if (built) app.use(...builtPage(built))
     app.use(vite.middlewares)
 
     const takenPort = await listen(server, port)
+    const url = `http://127.0.0.1:${takenPort}/`
     return {
-      url: `http://127.0.0.1:${takenPort}/`,
+      url,
+      links: scenarioNames.map((name) => `${url}#scenario=${name}`),
+      isMoved: port !== 0 && takenPort !== port,
       async close() {
         const closed = once(server, 'close')
         server.close()

@@ -1,5 +1,5 @@
 import type { RefreshTokenRow } from '../backend/refresh-token-table.js'
-import type { SideName } from '../backend/side-names.js'
+import { type SideName, sideNames } from '../backend/side-names.js'
 import { type BackendState, createState } from '../backend/state.js'
 
 /** All that the worker must know again after the browser has stopped it, which it does whenever it likes. */
@@ -34,6 +34,8 @@ export async function openSavedState(): Promise<{ state: SavedState; save(): Pro
 }
 
 const name = 'latchkey-demo-server'
+/** Rises with the shape of the state: what an older demo has kept is of no use to a newer one. */
+const version = 2
 const recordStore = 'state'
 const key = 'all'
 
@@ -41,14 +43,18 @@ function beginState(): SavedState {
   return {
     secret: crypto.getRandomValues(new Uint8Array(32)),
     backend: createState(),
-    refreshTokens: { latchkey: {}, copied: {} },
+    refreshTokens: Object.fromEntries(sideNames.map((side) => [side, {}])) as SavedState['refreshTokens'],
     cookies: {},
   }
 }
 
 function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(name, 1)
-  request.onupgradeneeded = () => request.result.createObjectStore(recordStore)
+  const request = indexedDB.open(name, version)
+  request.onupgradeneeded = () => {
+    const { result: database } = request
+    if (database.objectStoreNames.contains(recordStore)) database.deleteObjectStore(recordStore)
+    database.createObjectStore(recordStore)
+  }
   return settled(request)
 }
 

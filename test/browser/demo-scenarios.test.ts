@@ -2,93 +2,139 @@ import type { Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
 import { scenarioNames } from '../../demo/page/scenario-names.js'
 import { run, untilRun, useDemo, type VisitorCounters } from './support/demo-bench.js'
-import { findBarriers, photograph } from './support/demo-look.js'
+import { findBarriers, photograph, photographView } from './support/demo-look.js'
 
 const demo = useDemo()
 
 interface Outcome {
   latchkey: Partial<VisitorCounters>
-  copied?: Partial<VisitorCounters>
-  /** Whether the user is still signed in when it is over. */
-  stays: boolean
+  /** The copied queue, on the same calls. */
+  queue: Partial<VisitorCounters>
+  /** Where the user stands at the end, and the calls: of the copied queue, and of Latchkey. */
+  verdicts: [RegExp, RegExp]
+  ruling: RegExp
 }
 
-/** A refresh that meets trouble which passes: the session is kept, and the copied interceptor loses it. */
+const latchkeyAlone = /^Latchkey keeps the user signed in\. Copied queue signs them out\./
+const tie = /^A tie: the same outcome/
+const limit = /^A tie: no client can keep this session/
+
+/** A refresh that meets trouble which passes: Latchkey keeps the session, and the copied queue drops it. */
 const survived: Outcome = {
   latchkey: { refused: 8, accepted: 8, refreshes: 1, reuseDetected: 0, sessionsLost: 0, sessions: 1 },
-  copied: { sessionsLost: 1, sessions: 0 },
-  stays: true,
+  queue: { refused: 8, accepted: 0, refreshes: 0 },
+  verdicts: [/Signed out0 of 8 calls answered/, /Still signed in8 of 8 calls answered/],
+  ruling: latchkeyAlone,
 }
-const kept: Outcome = {
+/** Success without tokens: neither can answer the calls, and the copied queue stores what is none. */
+const emptyHanded: Outcome = {
   latchkey: { refused: 8, accepted: 0, refreshes: 0, reuseDetected: 0, sessionsLost: 0, sessions: 1 },
-  copied: { sessionsLost: 1, sessions: 0 },
-  stays: true,
+  queue: { refused: 16, accepted: 0, refreshes: 0 },
+  verdicts: [/Signed out0 of 8 calls.*stored “undefined”/, /Still signed in0 of 8 calls answered/],
+  ruling: latchkeyAlone,
+}
+const alike = (calls: number, refreshes: number): Outcome => {
+  const verdict = new RegExp(
+    `Still signed in${calls} of ${calls} calls answered · ${refreshes || 'No'}\\srefresh$`,
+  )
+  const counters = { accepted: calls, refreshes, reuseDetected: 0, sessionsLost: 0, sessions: 1 }
+  return { latchkey: counters, queue: counters, verdicts: [verdict, verdict], ruling: tie }
 }
 
 /** The slowest first, for five run at a time. */
 const outcomes: Record<string, Outcome> = {
-  'refresh-hang': kept,
-  burst: {
-    latchkey: { requests: 40, refused: 20, accepted: 20, refreshRequests: 1, refreshes: 1, sessionsLost: 0 },
-    copied: { refused: 20, refreshRequests: 20, reuseDetected: 1, sessionsLost: 1, sessions: 0 },
-    stays: true,
+  'refresh-hang': {
+    latchkey: { refused: 8, accepted: 0, refreshes: 0, sessionsLost: 0, sessions: 1 },
+    queue: { refused: 8, accepted: 0, refreshes: 0, sessionsLost: 0, sessions: 1 },
+    verdicts: [
+      /Still signed in0 of 8 calls answered, 8 still waiting · 1\srefresh$/,
+      /Still signed in0 of 8 calls answered, 8 failed · 1\srefresh$/,
+    ],
+    ruling: /^Both keep the user signed in\..* Those of Copied queue are still waiting\./,
   },
-  'expired&lifetime=4': {
-    latchkey: { requests: 20, refused: 0, accepted: 20, refreshes: 1, sessionsLost: 0 },
-    stays: true,
+  tabs: {
+    latchkey: { requests: 32, refused: 16, accepted: 16, refreshes: 1, reuseDetected: 0, sessions: 1 },
+    queue: { refused: 16, refreshRequests: 2, reuseDetected: 1, sessionsLost: 1, sessions: 0 },
+    verdicts: [
+      /Signed out\d+ of 16 calls answered, \d+ failed · 2\srefreshes/,
+      /Still signed in16 of 16 calls answered · 1\srefresh$/,
+    ],
+    ruling: latchkeyAlone,
   },
-  single: { latchkey: { requests: 1, accepted: 1, refreshes: 0 }, stays: true },
-  leave: { latchkey: { refused: 8, accepted: 0, refreshes: 1, sessions: 0 }, stays: false },
-  tabs: { latchkey: { refused: 8, accepted: 8, refreshes: 1 }, stays: true },
-  'refresh-slow': { latchkey: { refused: 8, accepted: 8, refreshRequests: 1, refreshes: 1 }, stays: true },
+  burst: alike(20, 1),
+  expired: alike(20, 1),
+  single: alike(1, 0),
+  leave: {
+    latchkey: { refused: 8, accepted: 0, refreshes: 1, sessions: 0 },
+    queue: { refused: 8, accepted: 8, refreshes: 1, sessions: 0 },
+    verdicts: [/Signed in again8 of 8/, /Signed out, as asked0 of 8/],
+    ruling: /^Latchkey leaves the user signed out, as they asked\. Copied queue signs them in again\./,
+  },
+  'refresh-slow': alike(8, 1),
   'refresh-401': {
     latchkey: { refused: 8, accepted: 0, refreshes: 0, refreshesRefused: 1, sessionsLost: 1 },
-    copied: { sessionsLost: 1 },
-    stays: false,
+    queue: { refused: 8, accepted: 0, refreshes: 0, refreshesRefused: 1, sessionsLost: 1 },
+    verdicts: [/Signed out0 of 8/, /Signed out0 of 8/],
+    ruling: limit,
   },
   'refresh-403': survived,
   'refresh-429': survived,
   'refresh-500': survived,
-  'refresh-html': kept,
-  'refresh-empty': kept,
+  'refresh-html': emptyHanded,
+  'refresh-empty': emptyHanded,
   dropped: {
     latchkey: { refused: 8, accepted: 0, refreshes: 1, refreshesRefused: 1, reuseDetected: 1, sessions: 0 },
-    stays: false,
+    queue: { refused: 8, accepted: 0, refreshes: 1 },
+    verdicts: [/Signed out0 of 8/, /Signed out0 of 8/],
+    ruling: limit,
   },
   'dropped-grace': {
     latchkey: { refused: 8, accepted: 8, refreshes: 2, reuseDetected: 0, sessions: 1 },
-    copied: { sessionsLost: 0 },
-    stays: true,
+    queue: { refused: 8, accepted: 0, refreshes: 1 },
+    verdicts: [/Signed out0 of 8/, /Still signed in8 of 8 calls answered · 2\srefreshes/],
+    ruling: latchkeyAlone,
   },
-  offline: { latchkey: { refused: 4, accepted: 4, refreshes: 1, sessions: 1 }, stays: true },
+  offline: {
+    latchkey: { refused: 4, accepted: 4, refreshes: 1, sessions: 1 },
+    queue: { refused: 4, accepted: 4, refreshes: 1, sessions: 1 },
+    verdicts: [/Still signed in4 of 8/, /Still signed in4 of 8/],
+    ruling: tie,
+  },
   clock: {
     latchkey: { requests: 24, refused: 8, accepted: 16, refreshes: 1, refreshesRefused: 0 },
-    stays: true,
+    queue: { requests: 24, refused: 8, accepted: 16, refreshes: 1, refreshesRefused: 0 },
+    verdicts: [/Still signed in16 of 16/, /Still signed in16 of 16/],
+    ruling: tie,
   },
 }
 
 test('every scenario has a link that is driven here', () => {
-  const driven = [...Object.keys(outcomes).map((link) => link.replace(/&.*/, '')), 'many']
+  const driven = [...Object.keys(outcomes), 'many']
   expect(driven.sort()).toEqual([...scenarioNames].sort())
 })
 
 async function play(
   link: string,
-  { latchkey, copied, stays }: Outcome,
+  { latchkey, queue, verdicts: [other, own], ruling }: Outcome,
   look?: (page: Page) => Promise<void>,
 ): Promise<void> {
   await demo.visit(async ({ open, counters }) => {
     const page = await open(`scenario=${link}`)
     await untilRun(page)
-    expect(await counters()).toMatchObject({ latchkey, ...(copied && { copied }) })
-    expect(await page.getByTestId(stays ? 'session' : 'signed-out').isVisible()).toBe(true)
     expect(await page.getByTestId('notice').textContent()).toBe('')
-    await photograph(page, link.replace(/&.*/, ''))
+    expect(await page.getByTestId('verdict-queue').textContent()).toMatch(other)
+    expect(await page.getByTestId('verdict-latchkey').textContent()).toMatch(own)
+    expect(await page.getByTestId('outcome').textContent()).toMatch(ruling)
+    expect(await counters(), link).toMatchObject({ latchkey, queue })
+    await photograph(page, link)
     await look?.(page)
   })
 }
 
-describe.concurrent('a deep link plays its scenario', () => {
+/** Some wait for ten seconds on either side, five at a time. */
+const patient = { timeout: 150_000 }
+
+describe.concurrent('a deep link plays its scenario, for the copied queue and for Latchkey', patient, () => {
   for (const [link, outcome] of Object.entries(outcomes)) {
     test(`#scenario=${link}`, () => play(link, outcome))
   }
@@ -96,16 +142,80 @@ describe.concurrent('a deep link plays its scenario', () => {
 
 // By itself: a browser has six connections to a server, and the refresh stands in line behind five hundred calls.
 test('#scenario=many: five hundred calls, drawn with no more shapes than five', () =>
-  play(
-    'many',
-    {
-      latchkey: { requests: 1_000, refused: 500, accepted: 500, refreshes: 1, reuseDetected: 0 },
-      stays: true,
-    },
-    async (page) => {
-      expect(await page.getByTestId('timeline').locator('*').count()).toBeLessThan(60)
-    },
-  ))
+  play('many', alike(500, 1), async (page) => {
+    expect(await page.getByTestId('timeline').locator('*').count()).toBeLessThan(60)
+    expect(await page.locator('.timeline.dense').count(), 'the legend shows what the picture shows').toBe(1)
+  }))
+
+const others: [string, string, RegExp, RegExp][] = [
+  [
+    'no-queue',
+    'burst',
+    /Signed out[01] of 20 calls answered, .* · 20\srefreshes/,
+    /^Latchkey keeps .* No queue signs/,
+  ],
+  ['no-queue', 'single', /Still signed in1 of 1/, tie],
+  ['auth-refresh-queue', 'burst', /Still signed in20 of 20 calls answered · 1\srefresh$/, tie],
+  ['auth-refresh-queue', 'tabs', /Still signed in16 of 16 calls answered · 1\srefresh$/, tie],
+  [
+    'auth-refresh-queue',
+    'refresh-500',
+    /Signed out0 of 8/,
+    /^Latchkey keeps .* axios-auth-refresh-queue signs/,
+  ],
+]
+
+describe.concurrent('the other opponents play the same scenes', () => {
+  for (const [opponent, scenario, verdict, ruling] of others) {
+    test(`${opponent}, ${scenario}`, async () => {
+      await demo.visit(async ({ open }) => {
+        const page = await open(`scenario=${scenario}&compare=${opponent}`)
+        await untilRun(page)
+        expect(await page.getByTestId(`verdict-${opponent}`).textContent()).toMatch(verdict)
+        expect(await page.getByTestId('verdict-latchkey').textContent()).toContain('Still signed in')
+        expect(await page.getByTestId('outcome').textContent()).toMatch(ruling)
+        await page.getByText('the code that ran').click()
+        expect(await page.getByTestId('opponent-code').textContent()).toContain(
+          'export function addInterceptors',
+        )
+      })
+    })
+  }
+})
+
+describe.concurrent('runs do not leak into each other', patient, () => {
+  test('a refresh that still hangs has no part in the next scene, on either side', async () => {
+    await demo.visit(async ({ openSignedIn }) => {
+      const page = await openSignedIn()
+      await run(page, 'refresh-hang')
+      await run(page, 'refresh-500')
+      expect(await page.getByTestId('verdict-latchkey').textContent()).toMatch(/Still signed in8 of 8/)
+      expect(await page.getByTestId('verdict-queue').textContent()).toMatch(
+        /Signed out0 of 8.* · 1\srefresh$/,
+      )
+      await run(page, 'burst')
+      expect(await page.getByTestId('outcome').textContent()).toMatch(tie)
+      expect(await page.getByTestId('story').textContent()).toContain(
+        'All 20 went out with a token that still looked',
+      )
+    })
+  })
+
+  test('a token that is old, or a session that was lost, makes no difference to the next scene', async () => {
+    await demo.visit(async ({ openSignedIn, change }) => {
+      await change({ accessTokenLifetimeMs: 4_000 })
+      const page = await openSignedIn()
+      await page.locator('[data-life=expired]').waitFor()
+      await run(page, 'refresh-500')
+      expect(await page.getByTestId('story').textContent()).toContain(
+        'All 8 went out with a token that still looked',
+      )
+      await run(page, 'refresh-401')
+      await run(page, 'refresh-500')
+      expect(await page.getByTestId('verdict-latchkey').textContent()).toMatch(/Still signed in8 of 8/)
+    })
+  })
+})
 
 const looks = [
   { name: 'dark', hash: 'lang=en', colorScheme: 'dark', width: 1280 },
@@ -119,9 +229,9 @@ describe.concurrent('the page shuts nobody out', () => {
     test(`${name}: axe finds nothing serious, and nothing is wider than the screen`, async () => {
       await demo.visit(
         async ({ open }) => {
-          const page = await open(`scenario=burst&${hash}`)
+          const page = await open(`scenario=tabs&${hash}`)
           await untilRun(page)
-          await photograph(page, `burst-${name}`)
+          await photograph(page, `tabs-${name}`)
           expect(await findBarriers(page)).toEqual([])
           expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
         },
@@ -141,26 +251,98 @@ describe.concurrent('the page shuts nobody out', () => {
   })
 })
 
-test('each button does the same once more, and the copied interceptor starts anew', async () => {
+test('each button does the same once more, and both clients start anew', async () => {
   await demo.visit(async ({ openSignedIn, counters }) => {
-    const page = await openSignedIn()
+    const page = await openSignedIn('compare=no-queue')
     for (const scenario of ['single', 'burst', 'burst']) await run(page, scenario)
     expect(await counters()).toMatchObject({
       latchkey: { requests: 81, refreshes: 2, sessionsLost: 0, sessions: 1 },
-      copied: { sessionsLost: 2, sessions: 0 },
+      'no-queue': { sessionsLost: 2, sessions: 0 },
     })
     const table = page.getByTestId('compare')
-    expect(await table.getByTestId('copied-sessionsLost').textContent()).toBe('1')
-    expect(await table.getByTestId('copied-refreshRequests').textContent()).toBe('20')
+    expect(await table.getByTestId('no-queue-sessionsLost').textContent()).toBe('1')
+    expect(await table.getByTestId('no-queue-refreshRequests').textContent()).toBe('20')
     expect(await table.getByTestId('latchkey-refreshRequests').textContent()).toBe('1')
-    expect(await page.getByTestId('verdict-copied').textContent()).toMatch(
-      /[01] of 20 answered20\srefreshes, and the user is signed out/,
-    )
-    expect(await page.getByTestId('outcome').textContent()).toContain(
-      'Latchkey: 20 of 20 answered. 1 refresh, and the user stays signed in.'.replaceAll(
-        '1 refresh',
-        '1\u00a0refresh',
-      ),
-    )
+  })
+})
+
+describe.concurrent('controls and result are in one view', () => {
+  for (const [width, height] of [
+    [1440, 900],
+    [1280, 720],
+  ] as const) {
+    for (const language of ['en', 'ko']) {
+      test(`${width} × ${height}, ${language}: every scene, the verdicts and the picture’s first lines`, async () => {
+        await demo.visit(
+          async ({ open }) => {
+            const page = await open(`scenario=tabs&lang=${language}`)
+            await untilRun(page)
+            await photographView(page, `view-${width}-${language}`)
+            const bottomOf = (testId: string): Promise<number> =>
+              page.getByTestId(testId).evaluate((element) => element.getBoundingClientRect().bottom)
+            for (const name of scenarioNames)
+              expect(await bottomOf(`scenario-${name}`), name).toBeLessThan(height)
+            expect(await bottomOf('verdict-latchkey')).toBeLessThan(height)
+            const { top } = await page
+              .getByTestId('timeline')
+              .evaluate((element) => element.getBoundingClientRect())
+            expect(top).toBeLessThan(height - 100)
+            await page.getByTestId('log').scrollIntoViewIfNeeded()
+            const last = page.getByTestId(`scenario-${scenarioNames.at(-1)}`)
+            const stays = await last.evaluate((button) => button.getBoundingClientRect())
+            expect(stays.top, 'the list stays').toBeGreaterThan(0)
+            expect(stays.bottom, 'the list stays').toBeLessThan(height)
+          },
+          { viewport: { width, height } },
+        )
+      })
+    }
+  }
+})
+
+test('no text of the page is smaller than 14 px, and what the picture says not smaller than 12', async () => {
+  await demo.visit(async ({ open }) => {
+    const page = await open('scenario=tabs')
+    await untilRun(page)
+    const small = await page.evaluate(() => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+      const found: string[] = []
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const { parentElement, textContent } = node
+        if (!parentElement || !textContent?.trim() || parentElement.closest('.ring, script, style')) continue
+        const least = parentElement.closest('svg') ? 12 : 14
+        if (Number.parseFloat(getComputedStyle(parentElement).fontSize) < least) found.push(textContent)
+      }
+      return found
+    })
+    expect(small).toEqual([])
+  })
+})
+
+test('what is read out is what the page shows, also where other tabs have had the last word', async () => {
+  await demo.visit(async ({ openSignedIn, open }) => {
+    const pages = [await openSignedIn(), await open(), await open()]
+    for (const page of pages) await page.getByTestId('session').waitFor()
+    const [first] = pages as [Page, Page, Page]
+    await run(first, 'tabs')
+    expect(await first.getByTestId('verdict-latchkey').textContent()).toContain('24 of 24 calls answered')
+    for (const name of ['queue', 'latchkey']) {
+      const [standing = '', calls = ''] = await first
+        .getByTestId(`verdict-${name}`)
+        .locator('p:not(.side)')
+        .allTextContents()
+      expect(await first.getByTestId('outcome').textContent()).toContain(`${standing}. ${calls}.`)
+    }
+  })
+})
+
+test('the page leads on to the guides, the package and its source', async () => {
+  await demo.visit(async ({ open }) => {
+    const page = await open()
+    const hrefOf = async (name: string): Promise<string> =>
+      (await page.getByTestId(`place-${name}`).getAttribute('href')) ?? ''
+    const guide = await page.context().request.get(await hrefOf('docs'))
+    expect(await guide.text()).toMatch(/^# /)
+    for (const name of ['package', 'source']) expect(await hrefOf(name)).toMatch(/^https:\/\/\S+latchkey/)
   })
 })

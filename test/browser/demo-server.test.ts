@@ -137,6 +137,19 @@ describe('the demo server', () => {
     reply.resume()
   })
 
+  test('a side that begins anew has no other sign-in, and the other sides keep theirs', async () => {
+    const tokens = await signIn()
+    await expire(tokens)
+    expect((await send('POST', 'demo/forget/queue', {})).status).toBe(204)
+    expect(await counters()).toMatchObject({ sessions: 1 })
+    expect((await send('POST', 'demo/forget/latchkey', {})).status).toBe(204)
+    expect(await counters()).toMatchObject({ sessions: 0, sessionsLost: 0 })
+    expect((await refresh(tokens)).status).toBe(401)
+    for (const name of ['nobody', '']) {
+      expect((await send('POST', `demo/forget/${name}`, {})).status, name).toBe(404)
+    }
+  })
+
   test('it listens on 127.0.0.1 alone', async () => {
     for (const host of ['127.0.0.2', '[::1]']) {
       await expect(fetch(demo.url.replace('127.0.0.1', host)), host).rejects.toThrow('fetch failed')
@@ -148,6 +161,11 @@ describe('the demo server', () => {
     const other = await startDemo({ port: Number(port) })
     try {
       expect(new URL(other.url).port).not.toBe(port)
+      expect(other).toMatchObject({
+        isMoved: true,
+        links: expect.arrayContaining([`${other.url}#scenario=tabs`]),
+      })
+      expect(demo.isMoved, 'any port was wished').toBe(false)
       const guess = (): Promise<Response> =>
         fetch(new URL('latchkey/headers/auth/login', other.url), { method: 'POST', body: '{}' })
       const statuses: number[] = []

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
-import { run, untilRun, useDemo } from './support/demo-bench.js'
+import { callOnce, run, untilRun, useDemo } from './support/demo-bench.js'
 import { photograph } from './support/demo-look.js'
 
 const demo = useDemo()
@@ -31,7 +31,7 @@ describe.concurrent('the demo page', () => {
       await page.reload()
       await page.getByTestId('session').waitFor()
       expect((await counters()).latchkey.refreshes).toBe(0)
-      await run(page, 'single')
+      await callOnce(page)
       expect((await counters()).latchkey).toMatchObject({
         requests: 1,
         accepted: 1,
@@ -54,19 +54,20 @@ describe.concurrent('the demo page', () => {
       await second.getByTestId('session').waitFor()
       await expect.poll(() => first.getByTestId('tab-list').locator('li').count()).toBe(2)
       await run(first, 'tabs')
-      await expect.poll(async () => (await counters()).latchkey.accepted).toBe(16)
-      expect((await counters()).latchkey).toMatchObject({
-        refreshes: 1,
-        refreshesRefused: 0,
-        reuseDetected: 0,
+      expect(await counters()).toMatchObject({
+        latchkey: { accepted: 16, refreshes: 1, refreshesRefused: 0, reuseDetected: 0 },
+        queue: { refreshRequests: 2, reuseDetected: 1, sessionsLost: 1 },
       })
       expect(await first.locator('.group-name').allTextContents()).toEqual([
+        'Copied queue, tab A (this one)',
+        'Copied queue, tab B',
         'Latchkey, tab A (this one)',
         'Latchkey, tab B',
       ])
-      await expect
-        .poll(() => first.getByTestId('verdict-latchkey').textContent())
-        .toMatch(/16 of 16 answered1\srefresh,/)
+      expect(await first.getByTestId('verdict-latchkey').textContent()).toMatch(
+        /16 of 16 calls answered · 1\srefresh$/,
+      )
+      expect(await first.locator('iframe').count(), 'a real tab needs no frame').toBe(0)
       await photograph(first, 'two-tabs')
     })
   })
@@ -89,8 +90,12 @@ describe.concurrent('the demo page', () => {
       await second.getByTestId('session').waitFor()
       expect(await first.evaluate(() => 'locks' in navigator && navigator.locks === undefined)).toBe(true)
       await run(first, 'tabs')
-      await expect.poll(async () => (await counters()).latchkey.accepted).toBe(16)
-      expect((await counters()).latchkey).toMatchObject({ refreshes: 1, reuseDetected: 0, sessions: 1 })
+      expect((await counters()).latchkey).toMatchObject({
+        accepted: 16,
+        refreshes: 1,
+        reuseDetected: 0,
+        sessions: 1,
+      })
     })
   })
 
@@ -232,9 +237,9 @@ describe.concurrent('the demo page', () => {
     await demo.visit(async ({ openSignedIn, counters }) => {
       const page = await openSignedIn()
       await page.getByTestId('expire-now').click()
-      await expect.poll(() => page.getByTestId('expired-now').textContent()).toContain('from now on')
+      await expect.poll(() => page.getByTestId('expired-now').textContent()).toContain('now rejects')
       expect(await page.getByTestId('ring').getAttribute('data-life')).toBe('good')
-      await run(page, 'single')
+      await callOnce(page)
       expect((await counters()).latchkey).toMatchObject({ requests: 2, refused: 1, refreshes: 1 })
     })
   })
@@ -247,7 +252,7 @@ describe.concurrent('the demo page', () => {
       await first.getByTestId('scenario-refresh-hang').click()
       await expect.poll(async () => (await settings()).fault).toBe('hang')
       await second.getByTestId('scenario-single').click()
-      await expect.poll(() => second.getByTestId('notice').textContent()).toContain('Another tab is at it')
+      await expect.poll(() => second.getByTestId('notice').textContent()).toContain('Another tab is playing')
       await first.reload()
       await first.getByTestId('session').waitFor()
       await expect.poll(async () => (await settings()).fault).toBe('none')
@@ -263,7 +268,7 @@ describe.concurrent('the demo page', () => {
       await page.locator('[data-life=refreshing]').waitFor()
       await page.context().setOffline(true)
       await untilRun(page)
-      expect(await page.getByTestId('verdict-latchkey').textContent()).toContain('stays signed in')
+      expect(await page.getByTestId('verdict-latchkey').textContent()).toContain('Still signed in0 of 8')
       await page.context().setOffline(false)
       await expect.poll(async () => (await settings()).refreshLatencyMs).toBe(400)
     })
@@ -290,13 +295,11 @@ describe.concurrent('the demo page', () => {
       const page = await openSignedIn()
       await page.getByTestId('offline').check()
       await run(page, 'burst')
-      expect(await page.getByTestId('verdict-latchkey').textContent()).toMatch(
-        /0 of 20 answered.*Nobody is left waiting, and the user stays signed in/,
-      )
+      expect(await page.getByTestId('verdict-latchkey').textContent()).toContain('Still signed in0 of 20')
       expect(await page.getByTestId('offline').isChecked()).toBe(true)
       await page.getByTestId('offline').uncheck()
       await run(page, 'single')
-      expect(await page.getByTestId('verdict-latchkey').textContent()).toContain('1 of 1 answered')
+      expect(await page.getByTestId('verdict-latchkey').textContent()).toContain('1 of 1 calls answered')
     })
   })
 
@@ -331,6 +334,9 @@ describe.concurrent('the demo page', () => {
       await page.getByTestId('start').focus()
       await page.keyboard.press('Enter')
       await untilRun(page)
+      await page.getByTestId('scenario-burst').focus()
+      await page.keyboard.press('Enter')
+      await untilRun(page, 2)
       await page.locator('.skip').focus()
       await page.keyboard.press('Enter')
       const focused = (): Promise<string | undefined> =>
@@ -341,9 +347,7 @@ describe.concurrent('the demo page', () => {
       await page.keyboard.press('ArrowDown')
       await expect.poll(() => cursor.textContent()).toMatch(/Latchkey, refresh: .*POST .*HTTP 200/s)
       await page.keyboard.press('End')
-      await expect
-        .poll(() => cursor.textContent())
-        .toMatch(/refused at .* sent again at .*HTTP 401.*HTTP 200/s)
+      await expect.poll(() => cursor.textContent()).toMatch(/401 at .* replayed at .*HTTP 401.*HTTP 200/s)
       await page.keyboard.press('Escape')
       await expect.poll(() => cursor.textContent()).toContain('Point at a line')
       await page.getByTestId('protocol-headers').focus()
@@ -375,7 +379,7 @@ describe.concurrent('the demo page', () => {
     await demo.visit(async ({ openSignedIn }) => {
       const page = await openSignedIn()
       await page.getByTestId('lang-ko').click()
-      await page.getByText('직접 해 보기').waitFor()
+      await page.getByText('장면 고르기').waitFor()
       expect(await page.getAttribute('html', 'lang')).toBe('ko')
       await page.getByTestId('session').waitFor()
     })

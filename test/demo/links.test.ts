@@ -3,31 +3,42 @@ import { expect, test } from 'vitest'
 import { readLink, writeLink } from '../../demo/page/link.js'
 import { scenarioNames } from '../../demo/page/scenario-names.js'
 
-const address = 'http://127.0.0.1:4173/'
+const start = readFileSync('demo/server/start.mjs', 'utf8')
+const usualPort = /usualPort = (\d+)/.exec(start)?.[1]
 
-function linksOf(document: string): string[] {
-  const links = readFileSync(document, 'utf8').matchAll(/\]\((http:\/\/127\.0\.0\.1[^)]*)\)/g)
-  return [...links].map(([, link = '']) => link)
+function linksOf(document: string, pattern: RegExp): string[] {
+  const links = readFileSync(document, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)
+  return [...links].map(([, link = '']) => link).filter((link) => pattern.test(link))
 }
 
-const guides = readdirSync('docs').map((name) => `docs/${name}`)
+const guides = readdirSync('docs', { encoding: 'utf8', recursive: true })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`)
 const documents = ['README.md', 'README.ko.md', 'demo/README.md', ...guides]
 
-test.each(documents)('the links of %s into the demo play a scenario', (document) => {
-  for (const link of linksOf(document)) {
-    const { origin, pathname, hash } = new URL(link)
-    expect(origin + pathname).toBe(address)
+/** Frames of the site with the demo in them. */
+function framesOf(document: string): string[] {
+  return [...readFileSync(document, 'utf8').matchAll(/^<!-- demo: (\S+) /gm)].map(([, hash]) => `#${hash}`)
+}
+
+test.each(documents)('the links of %s into the demo play a scenario, wherever it is hosted', (document) => {
+  for (const link of [...linksOf(document, /#.*\bscenario=/), ...framesOf(document)]) {
+    const hash = link.slice(link.indexOf('#'))
     expect(readLink(hash).scenario, link).not.toBeNull()
     expect(writeLink(readLink(hash)), 'nothing in it that the page would not understand').toBe(hash)
   }
 })
 
-test('both READMEs and the guides that tell of failures point to the demo, and its own README to every scenario', () => {
-  for (const name of ['migration', 'servers', 'tabs', 'time-and-failure']) {
-    expect(linksOf(`docs/${name}.md`), name).not.toEqual([])
-  }
-  expect(linksOf('README.md')).not.toEqual([])
-  expect(linksOf('README.ko.md')).toEqual(linksOf('README.md'))
-  const played = linksOf('demo/README.md').map((link) => readLink(new URL(link).hash).scenario)
+test('the demo’s own README links to every scenario, at the port that the demo takes', () => {
+  const links = linksOf('demo/README.md', /127\.0\.0\.1/)
+  for (const link of links) expect(new URL(link).port, link).toBe(usualPort)
+  const played = links.map((link) => readLink(new URL(link).hash).scenario)
   expect(played).toEqual(expect.arrayContaining([...scenarioNames]))
+})
+
+test('a link that names no opponent leaves it to the page, and one that nobody knows does as well', () => {
+  expect(readLink('#scenario=tabs').opponent).toBeNull()
+  expect(readLink('#compare=somebody').opponent).toBeNull()
+  expect(readLink('#compare=no-queue').opponent).toBe('no-queue')
+  expect(readLink('#compare=off').opponent).toBe('off')
 })

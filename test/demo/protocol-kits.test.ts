@@ -7,7 +7,7 @@ import * as library from '../../src/index.js'
 import * as servers from '../../src/servers.js'
 
 const modules: Record<string, Record<string, unknown>> = {
-  axios: { default: { create: () => 'an instance' } },
+  axios: { default: { create: () => 'an instance', post: async (...given: unknown[]) => given } },
   latchkey: library,
   'latchkey/axios': forAxios,
   'latchkey/servers': servers,
@@ -32,10 +32,13 @@ async function runLines(code: string): Promise<unknown[]> {
       names[named ?? whole] = spied[named] ?? value
       return ''
     })
-    .replaceAll('export const', 'const')
-  const run = new Function(...Object.keys(names), 'reply', `return (async () => { ${body} })()`)
-  await run(...Object.values(names), 'the reply')
-  expect(calls.slice(1)).toEqual([['an instance', session], 'the reply'])
+    .replaceAll('export ', '')
+  const run = new Function(...Object.keys(names), `return (async () => { ${body}; await signIn('who') })()`)
+  await run(...Object.values(names))
+  expect(calls.slice(1)).toEqual([
+    ['an instance', session],
+    ['/auth/login', 'who'],
+  ])
   return calls
 }
 

@@ -1,9 +1,17 @@
 import type { SideName } from '../../backend/side-names.js'
 
+/**
+ * - `tokens-lost`: something is stored, but no tokens, so that the next call finds the user signed out
+ * - `session-ended`: there are tokens, but of a session that the server has ended, so that the next refresh does
+ */
+export type Standing = 'signed-in' | 'signed-out' | 'tokens-lost' | 'session-ended'
+
 /** What the scenarios do with an API client, whichever it is. */
 export interface Client {
   readonly side: SideName
-  readonly isSignedIn: boolean
+  readonly standing: Standing
+  /** How long the access token in hand has to live. */
+  readonly expiresInMs: number
   /** Resolves with false when the server would not have them. */
   signIn(username: string, password: string): Promise<boolean>
   signOut(): Promise<void>

@@ -11,8 +11,13 @@ export function createLatchkeyClient(session: Session<DemoClaims>, protocol: str
   return {
     side: 'latchkey',
 
-    get isSignedIn() {
-      return session.state.status === 'signed-in'
+    get standing() {
+      return session.state.status === 'signed-in' ? 'signed-in' : 'signed-out'
+    },
+
+    get expiresInMs() {
+      const { state } = session
+      return state.status === 'signed-in' ? (state.expiresAt ?? 0) - Date.now() : 0
     },
 
     async signIn(username, password) {

@@ -63,6 +63,7 @@ ${fields.join('')}  }),
 })
 export const api = withSession(axios.create(), session)
 
-// with the reply to your sign-in call
-await session.setTokens(reply)`
+export async function signIn(credentials) {
+  await session.setTokens(await axios.post('/auth/login', credentials))
+}`
 }

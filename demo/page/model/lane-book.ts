@@ -37,9 +37,10 @@ export function createLaneBook(): LaneBook {
     },
 
     lanesOf(run) {
-      const from = Math.min(run.startedAt.latchkey ?? Infinity, run.startedAt.copied ?? Infinity)
       const to = run.endedAt ?? Infinity
-      return [...lanes.values()].filter((lane) => startOf(lane) >= from && startOf(lane) <= to)
+      return [...lanes.values()].filter(
+        (lane) => startOf(lane) >= (run.startedAt[lane.side] ?? Infinity) && startOf(lane) <= to,
+      )
     },
 
     lanesSince: (instant) => [...lanes.values()].filter((lane) => !isOver(lane) || endOf(lane) >= instant),

@@ -24,8 +24,15 @@ export interface Lane {
   errorCode: string | null
 }
 
+/** The error code of a call that still waits when nobody looks on any longer. */
+export const noAnswer = 'NO_ANSWER'
+
 export function hasStep(lane: Lane, kind: StepKind): boolean {
   return lane.steps.some((step) => step.kind === kind)
+}
+
+export function hasFailed(lane: Lane): boolean {
+  return hasStep(lane, 'failed') && lane.errorCode !== noAnswer
 }
 
 export function isOver(lane: Lane): boolean {

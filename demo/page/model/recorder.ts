@@ -4,7 +4,7 @@ import type { SideName } from '../../backend/side-names.js'
 import { realNow } from '../clock.js'
 import type { Wire } from '../wire.js'
 import type { Exchange } from './exchange.js'
-import { isOver, type Lane, type StepKind } from './lane.js'
+import { isOver, type Lane, noAnswer, type StepKind } from './lane.js'
 
 /** Turns what goes over the wire into lanes: of both kinds of client alike, by what they do and not by what they say. */
 export interface Recorder {
@@ -12,6 +12,8 @@ export interface Recorder {
   track<T>(side: SideName, call: (path: string) => Promise<T>): Promise<T | null>
   /** The session emitted that it holds a call; it counts only where the call has not been sent yet. */
   noteHeld(url: string): void
+  /** How long nothing has happened to the calls and refreshes of a side. */
+  quietForMs(side: SideName): number
   /** Draws a line under calls that nobody waits for any longer. */
   giveUp(side: SideName): void
 }
@@ -23,10 +25,12 @@ export function createRecorder(tab: string, wire: Wire, onChange: (lane: Lane) =
   const lanes = new Map<string, Lane>()
   const openRefreshes = new Map<string, Lane>()
   const held = new WeakSet<Lane>()
+  const lastStepAt = new Map<SideName, number>()
   let lastNumber = 0
 
   function add(lane: Lane, kind: StepKind, at: number): void {
     lane.steps.push({ kind, at })
+    lastStepAt.set(lane.side, realNow())
     onChange(lane)
   }
 
@@ -74,7 +78,7 @@ export function createRecorder(tab: string, wire: Wire, onChange: (lane: Lane) =
     const lane = openRefreshes.get(id)
     if (!lane) return
     openRefreshes.delete(id)
-    const isGood = reply !== null && reply.status < 300
+    const isGood = reply !== null && reply.status < 300 && bringsToken(reply)
     lane.errorCode = isGood ? null : codeOfExchange(exchange)
     add(lane, isGood ? 'answered' : 'failed', endedAt)
   }
@@ -116,15 +120,23 @@ export function createRecorder(tab: string, wire: Wire, onChange: (lane: Lane) =
       if (lane) held.add(lane)
     },
 
+    quietForMs: (side) => realNow() - (lastStepAt.get(side) ?? 0),
+
     giveUp(side) {
-      for (const lane of lanes.values()) if (lane.side === side) fail(lane, 'NO_ANSWER')
+      for (const lane of lanes.values()) if (lane.side === side) fail(lane, noAnswer)
     },
   }
 }
 
 function codeOfExchange({ reply, isCalledOff }: Exchange): string {
   if (isCalledOff) return 'ABORTED'
-  return reply ? `HTTP ${reply.status}` : 'ERR_NETWORK'
+  if (!reply) return 'ERR_NETWORK'
+  return reply.status < 300 ? `HTTP ${reply.status} (NO_TOKEN)` : `HTTP ${reply.status}`
+}
+
+/** A page of HTML or an empty body may well have the status 200. */
+function bringsToken({ headers, body }: NonNullable<Exchange['reply']>): boolean {
+  return /"access(_?token)?"/i.test(body) || headers.some(([name]) => name === 'Authorization')
 }
 
 /** What the caller got: the API's status where there was one, and what the session says to it. */

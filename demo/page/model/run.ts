@@ -1,9 +1,11 @@
 import type { SideCounters } from '../../backend/index.js'
 import type { SideName } from '../../backend/side-names.js'
+import type { Standing } from '../clients/client.js'
 import type { ScenarioName } from '../scenario-names.js'
 
 /** Something that happened once, to all calls alike. */
 export interface Moment {
+  side: SideName
   kind: 'signed-out' | 'expired' | 'adopted'
   at: number
   tab: string
@@ -11,6 +13,7 @@ export interface Moment {
 
 /** One click and all that came of it. */
 export interface Run {
+  id: string
   scenario: ScenarioName
   /** Those that run, in this order. */
   sides: readonly SideName[]
@@ -20,12 +23,21 @@ export interface Run {
   moments: Moment[]
   /** What the server counted meanwhile. */
   gains: Partial<Record<SideName, SideCounters>>
-  /** Whether the user is still signed in when it is over. */
-  staysSignedIn: Partial<Record<SideName, boolean>>
+  /** Where the user stands when it is over. */
+  standings: Partial<Record<SideName, Standing>>
 }
 
 export function beginRun(scenario: ScenarioName, sides: readonly SideName[]): Run {
-  return { scenario, sides, startedAt: {}, endedAt: null, moments: [], gains: {}, staysSignedIn: {} }
+  return {
+    id: crypto.randomUUID(),
+    scenario,
+    sides,
+    startedAt: {},
+    endedAt: null,
+    moments: [],
+    gains: {},
+    standings: {},
+  }
 }
 
 export function gainOf(now: SideCounters, before: SideCounters): SideCounters {

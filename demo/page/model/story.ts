@@ -1,4 +1,3 @@
-import type { SideName } from '../../backend/side-names.js'
 import type { Words } from '../words/words.js'
 import { endOf, hasStep, isOver, type Lane, startOf } from './lane.js'
 import type { Moment, Run } from './run.js'
@@ -7,41 +6,6 @@ export interface Line {
   /** Which colour of the timeline the line speaks of. */
   mark: 'sent' | 'held' | 'again' | 'refresh' | 'good' | 'bad' | 'none'
   text: string
-}
-
-/** What came of it for one kind of client, at a glance. */
-export interface Verdict {
-  side: SideName
-  tone: 'good' | 'bad' | 'none'
-  figure: string
-  text: string
-}
-
-/** Of each client that takes part, in all tabs, while it runs as well. */
-export function judge(run: Run, lanes: readonly Lane[], { verdict, story }: Words): Verdict[] {
-  return run.sides.map((side) => {
-    const own = lanes.filter((lane) => lane.side === side)
-    const calls = own.filter(({ kind }) => kind === 'call')
-    const answered = calls.filter((lane) => hasStep(lane, 'answered')).length
-    const startedAt = run.startedAt[side]
-    const figure =
-      calls.length > 0 ? verdict.answered(answered, calls.length) : run.endedAt === null ? '…' : story.nothing
-    if (run.endedAt === null) {
-      const text = startedAt === undefined ? verdict.notYet : verdict.underWay
-      return { side, tone: 'none', figure, text }
-    }
-    const refreshes = own.length - calls.length
-    const stays = run.staysSignedIn[side] === true
-    const has = (kind: Moment['kind']): boolean => run.moments.some((moment) => moment.kind === kind)
-    const isLeft = side === 'latchkey' && has('signed-out') && !stays
-    const isPerfect = stays && answered === calls.length && answered > 0
-    const tone = isPerfect ? 'good' : stays || isLeft ? 'none' : 'bad'
-    if (isLeft) return { side, tone, figure, text: verdict.left }
-    if (side === 'latchkey' && has('expired')) return { side, tone, figure, text: verdict.ended }
-    const isKeptInTrouble = side === 'latchkey' && stays && calls.some((lane) => hasStep(lane, 'failed'))
-    const text = isKeptInTrouble ? verdict.kept(refreshes) : verdict.outcome(refreshes, stays)
-    return { side, tone, figure, text }
-  })
 }
 
 /** A run of Latchkey in this tab, step by step, in plain words. */
@@ -57,8 +21,9 @@ export function tellStory(run: Run, lanes: readonly Lane[], { story }: Words): L
   const sentAgain = calls.filter((lane) => hasStep(lane, 'sent-again'))
   const answered = calls.filter((lane) => hasStep(lane, 'answered'))
   const failed = calls.filter((lane) => hasStep(lane, 'failed'))
-  const stays = run.staysSignedIn.latchkey === true
-  const has = (kind: Moment['kind']): boolean => run.moments.some((moment) => moment.kind === kind)
+  const stays = run.standings.latchkey === 'signed-in'
+  const has = (kind: Moment['kind']): boolean =>
+    run.moments.some((moment) => moment.side === 'latchkey' && moment.kind === kind)
 
   const lines: Line[] = []
   const say = (mark: Line['mark'], text: string): void => {

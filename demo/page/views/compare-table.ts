@@ -1,8 +1,8 @@
 import type { SideCounters } from '../../backend/index.js'
 import type { SideName } from '../../backend/side-names.js'
-import copiedCode from '../clients/copied-interceptor.ts?raw'
+import { opponents } from '../clients/opponents/index.js'
 import type { AllCounters } from '../control.js'
-import { endOf, hasStep, type Lane } from '../model/lane.js'
+import { endOf, hasFailed, hasStep, type Lane } from '../model/lane.js'
 import type { Run } from '../model/run.js'
 import type { Words } from '../words/words.js'
 import { create, hint } from './element.js'
@@ -28,6 +28,9 @@ export function createCompareTable(words: Words): CompareTable {
     create('thead', {}, head),
     body,
   )
+  const codeTitle = create('summary')
+  const code = create('pre', { tabindex: 0, 'data-testid': 'opponent-code' })
+  const lines = create('details', { class: 'more' }, codeTitle, code)
   const element = create(
     'div',
     { class: 'comparison', hidden: true },
@@ -35,24 +38,21 @@ export function createCompareTable(words: Words): CompareTable {
     table,
     hint(text.hint),
     counted,
-    create(
-      'details',
-      { class: 'more' },
-      create('summary', {}, text.code),
-      create('pre', { tabindex: 0 }, copiedCode.trim()),
-    ),
+    lines,
   )
+
+  function showCode(sides: readonly SideName[]): void {
+    const opponent = sides.find((side) => side !== 'latchkey')
+    lines.hidden = !opponent
+    if (!opponent) return
+    codeTitle.textContent = text.code(words.sides[opponent])
+    code.textContent = opponents[opponent].code.trim()
+  }
 
   function cell(row: RowName, side: SideName, run: Run, lanes: readonly Lane[]): HTMLElement {
     const gain = run.gains[side]
-    const value =
-      gain &&
-      figureOf(
-        row,
-        gain,
-        lanes.filter((lane) => lane.side === side),
-        run.startedAt[side],
-      )
+    const own = lanes.filter((lane) => lane.side === side)
+    const value = gain && figureOf(row, gain, own, run.startedAt[side])
     const isBad = (value ?? 0) > 0 && ['failed', 'reuseDetected', 'sessionsLost'].includes(row)
     const attributes = { 'data-testid': `${side}-${row}`, class: isBad ? 'bad' : '' }
     if (value === undefined || value === null) return create('td', attributes, '–')
@@ -64,6 +64,7 @@ export function createCompareTable(words: Words): CompareTable {
 
     show(run, lanes) {
       element.hidden = Object.keys(run.gains).length === 0
+      showCode(run.sides)
       head.replaceChildren(
         create('td'),
         ...run.sides.map((side) => create('th', { scope: 'col' }, words.sides[side])),
@@ -90,7 +91,7 @@ export function createCompareTable(words: Words): CompareTable {
 function figureOf(row: RowName, gain: SideCounters, lanes: readonly Lane[], startedAt = 0): number | null {
   switch (row) {
     case 'failed':
-      return lanes.filter((lane) => lane.kind === 'call' && hasStep(lane, 'failed')).length
+      return lanes.filter((lane) => lane.kind === 'call' && hasFailed(lane)).length
     case 'lastAnswer': {
       const answered = lanes.filter((lane) => lane.kind === 'call' && hasStep(lane, 'answered'))
       return answered.length > 0 ? Math.max(...answered.map(endOf)) - startedAt : null

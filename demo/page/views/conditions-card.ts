@@ -11,7 +11,6 @@ export interface ConditionsCard {
   readonly element: HTMLElement
   showSettings(settings: Settings): void
   showOffline(isOffline: boolean): void
-  readonly compares: boolean
 }
 
 export interface ConditionsCardParts {
@@ -64,7 +63,6 @@ export function createConditionsCard(parts: ConditionsCardParts): ConditionsCard
     settings.rotation,
     (name) => onSettings({ rotation: name }),
   )
-  const compare = createSwitch('compares', text.compare, link.compares !== false, () => {})
   const offline = createSwitch('offline', text.offline, false, onOffline)
   const locksOff = createSwitch('locks-off', text.locksOff, !link.hasWebLocks, (isOff) =>
     onReload({ hasWebLocks: !isOff }),
@@ -81,7 +79,7 @@ export function createConditionsCard(parts: ConditionsCardParts): ConditionsCard
         create('p', { class: 'label', 'aria-hidden': 'true' }, text.rotation),
         rotation.element,
       ),
-      create('div', { class: 'switches' }, compare.element, offline.element, locksOff.element),
+      create('div', { class: 'switches' }, offline.element, locksOff.element),
     ),
 
     showSettings(next) {
@@ -92,10 +90,6 @@ export function createConditionsCard(parts: ConditionsCardParts): ConditionsCard
 
     showOffline(isOffline) {
       offline.input.checked = isOffline
-    },
-
-    get compares() {
-      return compare.input.checked
     },
   }
 }

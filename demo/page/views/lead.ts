@@ -1,13 +1,13 @@
 import type { Words } from '../words/words.js'
 import { button, create, hint } from './element.js'
 
-/** What the page is about, and the one button that shows it. */
+/** What the page is about, the one button that shows it, and whom Latchkey is compared with. */
 export interface Lead {
   readonly element: HTMLElement
   setBusy(isBusy: boolean): void
 }
 
-export function createLead(words: Words, isWorker: boolean, onStart: () => void): Lead {
+export function createLead(words: Words, isWorker: boolean, choice: HTMLElement, onStart: () => void): Lead {
   const about = isWorker ? words.aboutStart.worker : words.aboutStart.server
   const start = button(
     words.start,
@@ -20,10 +20,18 @@ export function createLead(words: Words, isWorker: boolean, onStart: () => void)
       'div',
       { class: 'lead' },
       create('h1', {}, words.title),
-      create('p', {}, words.lead),
-      create('div', { class: 'row' }, start, hint(about, { id: 'about-start' })),
+      create('p', {}, words.lead, ' ', create('span', { id: 'about-start' }, about)),
+      create(
+        'div',
+        { class: 'row' },
+        start,
+        create('div', { class: 'compare-with' }, hint(words.opponents.label), choice),
+      ),
     ),
-    /** Not `disabled`, which would take the keyboard's place on the page away. */
-    setBusy: (isBusy) => start.setAttribute('aria-disabled', String(isBusy)),
+    setBusy(isBusy) {
+      // Not `disabled`, which would take the keyboard's place on the page away.
+      start.setAttribute('aria-disabled', String(isBusy))
+      start.textContent = words.again
+    },
   }
 }

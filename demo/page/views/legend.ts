@@ -1,6 +1,7 @@
-import { hasStep, type Lane } from '../model/lane.js'
+import { hasFailed, hasStep, isOver, type Lane } from '../model/lane.js'
 import type { Words } from '../words/words.js'
 import { create, createSvg } from './element.js'
+import type { Scene } from './timeline.js'
 
 const bar = 'M0 2h18v8h-18z'
 const disc = 'M5 6a4 4 0 1 0 8 0a4 4 0 1 0-8 0z'
@@ -17,12 +18,18 @@ const entries = [
 ] as const
 
 /** What the shapes in the picture mean: told by shape and by colour, for not everybody sees both. */
-export function showLegend(list: HTMLElement, lanes: readonly Lane[], { timeline }: Words): void {
+export function showLegend(
+  list: HTMLElement,
+  { lanes, isOver: isSceneOver }: Scene,
+  { timeline }: Words,
+): void {
+  const isBad = (lane: Lane): boolean => lane.errorCode !== null || (isSceneOver && !isOver(lane))
   const calls = lanes.filter(({ kind }) => kind === 'call')
   const refreshes = lanes.filter(({ kind }) => kind === 'refresh')
   const shown = entries.filter(({ kind }) => {
-    if (kind === 'refresh') return refreshes.some(({ errorCode }) => errorCode === null)
-    if (kind === 'refresh-failed') return refreshes.some(({ errorCode }) => errorCode !== null)
+    if (kind === 'refresh') return !refreshes.every(isBad)
+    if (kind === 'refresh-failed') return refreshes.some(isBad)
+    if (kind === 'failed') return calls.some(hasFailed)
     return calls.some((lane) => hasStep(lane, kind))
   })
   const key = shown.map(({ kind }) => kind).join(' ')

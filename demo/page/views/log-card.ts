@@ -48,7 +48,7 @@ export function createLogCard(words: Words): LogCard {
     status,
     create(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': text.title },
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': text.list },
       create(
         'table',
         {},

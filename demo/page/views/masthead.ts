@@ -1,9 +1,17 @@
 import key from '../key.svg'
 import { type Language, languages } from '../link.js'
-import { type Words, wordsOf } from '../words/words.js'
+import type { Places } from '../places.js'
+import { languageNames, type Words } from '../words/words.js'
 import { create } from './element.js'
 
-export function createMasthead(language: Language, onLanguage: (language: Language) => void): HTMLElement {
+export function createMasthead(
+  words: Words,
+  language: Language,
+  places: Places,
+  onLanguage: (language: Language) => void,
+): HTMLElement {
+  const link = (name: keyof Places): HTMLAnchorElement =>
+    create('a', { href: places[name], 'data-testid': `place-${name}` }, words.places[name])
   return create(
     'header',
     { class: 'masthead' },
@@ -12,6 +20,14 @@ export function createMasthead(language: Language, onLanguage: (language: Langua
       { class: 'brand' },
       create('img', { src: key, alt: '', width: 28, height: 28 }),
       create('span', {}, 'Latchkey'),
+      create('code', { class: 'install' }, 'npm install latchkey'),
+    ),
+    create(
+      'nav',
+      { class: 'places', 'aria-label': words.places.title },
+      link('docs'),
+      link('package'),
+      link('source'),
     ),
     create(
       'nav',
@@ -25,7 +41,7 @@ export function createMasthead(language: Language, onLanguage: (language: Langua
             'aria-current': each === language ? 'true' : null,
             'data-testid': `lang-${each}`,
           },
-          wordsOf(each).language,
+          languageNames[each],
         )
         link.addEventListener('click', (event) => {
           event.preventDefault()

@@ -1,9 +1,12 @@
+import type { SideName } from '../../backend/side-names.js'
 import { realNow } from '../clock.js'
 import type { AllCounters } from '../control.js'
-import { endOf, type Lane, startOf } from '../model/lane.js'
+import { endOf, isOver as isDone, type Lane, startOf } from '../model/lane.js'
 import type { LaneBook } from '../model/lane-book.js'
 import type { Moment, Run } from '../model/run.js'
-import { judge, tellLane, tellStory } from '../model/story.js'
+import { tellLane, tellStory } from '../model/story.js'
+import { compare as compareSides, judge } from '../model/verdict.js'
+import type { ScenarioName } from '../scenario-names.js'
 import type { Words } from '../words/words.js'
 import { createAnimation } from './animation.js'
 import { createChoice } from './choice.js'
@@ -20,6 +23,8 @@ const liveMs = 30_000
 export interface Report {
   readonly element: HTMLElement
   showRun(run: Run): void
+  /** What is to be seen, before it has run. */
+  announce(scenario: ScenarioName): void
   /** Something new in any tab. */
   touch(): void
   showCounters(counters: AllCounters): void
@@ -32,16 +37,15 @@ export function createReport(
   hrefOf: (run: Run) => string,
 ): Report {
   const text = words.story
-  const title = create('h2', { id: 'happened-title' }, text.before.title)
+  const title = create('h2', { id: 'happened-title' })
+  const about = create('p', { class: 'about', 'data-testid': 'about' })
   const permalink = create('a', { class: 'quiet', 'data-testid': 'permalink' }, text.permalink)
   const before = create(
     'ol',
     { class: 'story before', 'data-testid': 'before' },
-    ...text.before.lines.map(([mark, line]) => create('li', { class: mark }, create('span', {}, line))),
+    ...text.before.map(([mark, line]) => create('li', { class: mark }, create('span', {}, line))),
   )
   const verdicts = createVerdicts(words)
-  /** The tiles count while it runs; this is said once, when it is over. */
-  const outcome = create('p', { class: 'visually-hidden', role: 'status', 'data-testid': 'outcome' })
   const story = create('ol', { class: 'story', 'data-testid': 'story' })
   const steps = create('div', { class: 'steps', hidden: true }, create('h3', {}, text.steps), story)
   const legend = create('ul', { class: 'legend' })
@@ -97,9 +101,9 @@ export function createReport(
       'data-testid': 'happened',
     },
     create('div', { class: 'title-row' }, title, permalink),
+    about,
     before,
     verdicts.element,
-    outcome,
     figure,
     compare.element,
     steps,
@@ -112,11 +116,12 @@ export function createReport(
   showLane(detail, null, 0, words)
 
   const live = createAnimation(() => {
-    if (run) verdicts.show(judge(run, book.lanesOf(run), words))
+    if (run) showVerdicts(run)
     const scene = stretch.chosen === 'live' ? sceneOfLast30s(book) : run && sceneOfRun(run, book)
     if (!scene) return false
     timeline.draw(scene)
-    showLegend(legend, scene.lanes, words)
+    showLegend(legend, scene, words)
+    figure.classList.toggle('dense', timeline.isDense)
     return stretch.chosen === 'live' ? scene.lanes.length > 0 : run?.endedAt === null || book.isBusy
   })
 
@@ -129,13 +134,21 @@ export function createReport(
     return book.lanesOf(of).filter(({ tab }) => tab === ownTab)
   }
 
+  /** The tiles count while it runs; the sentence comes when it is over. Both say the same at any moment. */
+  function showVerdicts(of: Run): void {
+    const lanes = book.lanesOf(of)
+    verdicts.show(judge(of, lanes, words), compareSides(of, lanes, words), of.endedAt !== null)
+  }
+
+  function announce(scenario: ScenarioName): void {
+    const [label = '', told = ''] = words.scenarios.list[scenario] ?? []
+    title.textContent = label
+    about.textContent = told
+  }
+
   function showOutcome(done: Run): void {
     const own = ownLanesOf(done)
-    const judged = judge(done, book.lanesOf(done), words)
-    verdicts.show(judged)
-    outcome.textContent = judged
-      .map(({ side, figure, text }) => `${words.sides[side]}: ${figure}. ${text}`)
-      .join(' ')
+    showVerdicts(done)
     story.replaceChildren(
       ...tellStory(done, own, words).map(({ mark, text }) =>
         create('li', { class: mark }, create('span', {}, text)),
@@ -165,7 +178,6 @@ export function createReport(
 
   /** From what is going to happen to what happens. */
   function begin(): void {
-    title.textContent = text.title
     before.hidden = true
     figure.hidden = false
   }
@@ -177,17 +189,20 @@ export function createReport(
       const isNew = next !== run
       run = next
       begin()
+      announce(next.scenario)
       element.setAttribute('aria-busy', String(next.endedAt === null))
       live.start()
       const { top } = element.getBoundingClientRect()
-      // The button may be far away.
-      if (isNew && (top < 0 || top > window.innerHeight / 2)) element.scrollIntoView()
+      // The button may be far away. A page around this one, in whose frame it is, does not move.
+      if (isNew && (top < 0 || top > window.innerHeight / 2)) window.scrollBy({ top })
       if (isNew) showLane(detail, null, 0, words)
       if (next.endedAt === null) return
       showOutcome(next)
       element.dataset.runs = String(++runs)
       element.dataset.scenario = next.scenario
     },
+
+    announce,
 
     touch() {
       if (figure.hidden) {
@@ -204,16 +219,20 @@ export function createReport(
 function sceneOfRun(run: Run, book: LaneBook): Scene {
   const now = realNow()
   const lanes = book.lanesOf(run)
-  const from = { copied: run.startedAt.copied ?? now, latchkey: run.startedAt.latchkey ?? now }
-  const isOver = run.endedAt !== null && !book.isBusy
-  const ends = lanes.map((lane) => (isOver ? endOf(lane) : now) - from[lane.side])
-  const moments = run.moments.map(({ at }) => at - from.latchkey)
+  const from = (side: SideName): number => run.startedAt[side] ?? now
+  const isOver = run.endedAt !== null
+  // The picture ends with the last call; a refresh may hang on.
+  const ends = lanes
+    .filter((lane) => !isOver || isDone(lane))
+    .map((lane) => (isOver ? endOf(lane) : now) - from(lane.side))
+  const moments = run.moments.map(({ at, side }) => at - from(side))
   return {
     lanes,
     moments: run.moments,
     from,
     spanMs: Math.max(0, ...ends, ...moments) * 1.02,
-    now: isOver ? Math.max(now, ...lanes.map(endOf)) : now,
+    now,
+    isOver,
     isLive: false,
   }
 }
@@ -225,9 +244,10 @@ function sceneOfLast30s(book: LaneBook): Scene {
   return {
     lanes: book.lanesSince(from),
     moments: book.moments.filter(isRecent),
-    from: { copied: from, latchkey: from },
+    from: () => from,
     spanMs: liveMs,
     now,
+    isOver: false,
     isLive: true,
   }
 }

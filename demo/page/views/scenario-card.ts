@@ -1,8 +1,8 @@
 import { type Link, writeLink } from '../link.js'
 import { type ScenarioName, scenarioNames } from '../scenario-names.js'
-import { scenarios } from '../scenarios.js'
+import { scenarioGroups, scenarios } from '../scenarios.js'
 import type { Words } from '../words/words.js'
-import { button, card, create, hint } from './element.js'
+import { button, card, create } from './element.js'
 
 /** One button for each scenario: a click, and it runs. */
 export interface ScenarioCard {
@@ -19,44 +19,35 @@ export function createScenarioCard(
 ): ScenarioCard {
   const text = words.scenarios
   const notice = create('p', { class: 'notice', role: 'status', 'data-testid': 'notice' })
-  /** Of the fault that the pointer or the keyboard is at: the one place for many short descriptions. */
-  const aboutFault = hint(text.aboutFaults, { class: 'hint about-fault', 'aria-hidden': 'true' })
   const buttons = new Map<ScenarioName, HTMLButtonElement>()
   let running: ScenarioName | null = null
 
   function entry(name: ScenarioName): HTMLElement {
     const [label = '', about = ''] = text.list[name] ?? []
     const attributes = {
+      class: 'scenario',
+      title: about,
       'data-testid': `scenario-${name}`,
-      'aria-describedby': `about-${name}`,
     }
     const made = button(label, attributes, () => {
       if (running === 'expired' && name === 'expired') onCancel()
       else if (!running) onRun(name)
     })
     buttons.set(name, made)
-    if (scenarios[name].group === 'calls') {
-      return create('li', {}, made, hint(about, { id: `about-${name}` }))
-    }
-    for (const event of ['pointerenter', 'focus']) {
-      made.addEventListener(event, () => {
-        aboutFault.textContent = about
-      })
-    }
-    return create('li', {}, made, create('span', { class: 'visually-hidden', id: `about-${name}` }, about))
+    return create('li', {}, made)
   }
 
-  const group = (kind: 'calls' | 'faults'): HTMLElement[] => [
+  const group = (kind: (typeof scenarioGroups)[number]): HTMLElement[] => [
     create('h3', { id: `group-${kind}` }, text.groups[kind]),
     create(
       'ul',
-      { class: `actions ${kind}`, 'aria-labelledby': `group-${kind}` },
+      { class: 'actions', 'aria-labelledby': `group-${kind}` },
       ...scenarioNames.filter((name) => scenarios[name].group === kind).map(entry),
     ),
   ]
 
   return {
-    element: card('actions', text.title, ...group('calls'), ...group('faults'), aboutFault, notice),
+    element: card('actions', text.title, ...scenarioGroups.flatMap(group), notice),
 
     /** Not `disabled`, which would take the keyboard's place on the page away. */
     setBusy(name) {
@@ -64,6 +55,8 @@ export function createScenarioCard(
       for (const [each, made] of buttons) {
         const canBeCancelled = each === 'expired' && name === 'expired'
         made.setAttribute('aria-disabled', String(name !== null && !canBeCancelled))
+        // The one that was played last stays marked: it is what the picture shows.
+        if (name) made.setAttribute('aria-current', String(each === name))
         if (each === 'expired') {
           made.textContent = canBeCancelled ? text.cancel : (text.list.expired?.[0] ?? '')
         }

@@ -12,10 +12,12 @@ export interface SessionCardParts {
   words: Words
   onSignOut(): void
   onExpire(): Promise<void>
+  /** One call with the token as it is. */
+  onCall(): void
 }
 
 export function createSessionCard(parts: SessionCardParts): SessionCard {
-  const { onSignOut, onExpire } = parts
+  const { onSignOut, onExpire, onCall } = parts
   const words = parts.words.session
   const who = create('span', { 'data-testid': 'who' })
   const ring = createRing(parts.words)
@@ -46,6 +48,7 @@ export function createSessionCard(parts: SessionCardParts): SessionCard {
           () => say(parts.words.signIn.unreachable),
         )
       }),
+      button(words.callNow, { 'data-testid': 'call-now' }, onCall),
       hint(words.expireNowHint, { id: 'expire-hint' }),
     ),
     notice,

@@ -4,7 +4,7 @@ import { endOf, isOver, type Lane, startOf } from '../model/lane.js'
 const titleHeight = 22
 const groupGap = 10
 const tallestRow = 13
-const callsHeight = 300
+const callsHeight = 240
 const refreshesHeight = 48
 const tallestRefresh = 14
 
@@ -31,11 +31,12 @@ export interface Layout {
   height: number
 }
 
-/** Puts the lanes one below the other: the copied interceptor first, then this tab, then the others. */
+/** Puts the lanes one below the other: first those of the other client, then Latchkey's; of each, this tab's first. */
 export function layOut(lanes: readonly Lane[], ownTab: string, top: number): Layout {
   const byGroup = new Map<string, Lane[]>()
   for (const lane of lanes) {
-    const key = `${lane.side === 'copied' ? 0 : lane.tab === ownTab ? 1 : 2}${lane.tab}`
+    const isLatchkey = lane.side === 'latchkey'
+    const key = `${isLatchkey ? 1 : 0}${lane.side}/${lane.tab === ownTab ? 0 : 1}${lane.tab}`
     const known = byGroup.get(key)
     if (known) known.push(lane)
     else byGroup.set(key, [lane])

@@ -1,5 +1,5 @@
 import type { SideName } from '../../backend/side-names.js'
-import type { Lane } from '../model/lane.js'
+import { hasFailed, isOver, type Lane } from '../model/lane.js'
 import type { Moment } from '../model/run.js'
 import type { Words } from '../words/words.js'
 import { createSvg } from './element.js'
@@ -20,9 +20,11 @@ export interface Scene {
   lanes: readonly Lane[]
   moments: readonly Moment[]
   /** Where the time axis begins, for each side. */
-  from: Record<SideName, number>
+  from(side: SideName): number
   spanMs: number
   now: number
+  /** Whether nothing more belongs to it: a refresh that is under way then will not help any of its calls. */
+  isOver: boolean
   /** Whether the axis counts back from now. */
   isLive: boolean
 }
@@ -31,6 +33,8 @@ export interface Scene {
 export interface Timeline {
   readonly element: SVGSVGElement
   draw(scene: Scene): void
+  /** Whether the lines are too low for a hatching. */
+  readonly isDense: boolean
 }
 
 /**
@@ -76,6 +80,7 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
   let scene: Scene | null = null
   let layout: Layout = { groups: [], rows: [], height: 0 }
   let pointed: string | null = null
+  let isDense = false
 
   function draw(next: Scene): void {
     scene = next
@@ -85,31 +90,30 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     const spanMs = Math.max(shortestSpanMs, next.spanMs)
     layout = layOut(lanes, ownTab, topEdge)
     const place = (at: number, side: SideName): number =>
-      leftEdge + Math.max(0, (at - from[side]) / spanMs) * (width - leftEdge - rightEdge)
+      leftEdge + Math.max(0, Math.min(1, (at - from(side)) / spanMs)) * (width - leftEdge - rightEdge)
     const x: Scale = (at, { lane }) => place(at, lane.side)
     const calls = layout.rows.filter(({ lane }) => lane.kind === 'call')
     const refreshes = layout.rows.filter(({ lane }) => lane.kind === 'refresh')
 
-    element.classList.toggle(
-      'dense',
-      calls.some(({ height }) => height < densestHatch),
-    )
+    isDense = calls.some(({ height }) => height < densestHatch)
     element.setAttribute('height', String(layout.height + axisHeight))
     element.setAttribute('aria-label', words.timeline.label(calls.length, refreshes.length))
 
     for (const kind of ['held', 'sent', 'sent-again'] as const) {
       layers[kind].setAttribute('d', spans(calls, kind, now, x))
     }
-    const good = refreshes.filter(({ lane }) => lane.errorCode === null)
-    const bad = refreshes.filter(({ lane }) => lane.errorCode !== null)
+    const isBad = ({ lane }: Row): boolean => lane.errorCode !== null || (next.isOver && !isOver(lane))
+    const good = refreshes.filter((row) => !isBad(row))
+    const bad = refreshes.filter(isBad)
     layers.refresh.setAttribute('d', spans(good, 'sent', now, x))
     layers.refreshFailed.setAttribute('d', spans(bad, 'sent', now, x))
     layers.band.setAttribute('d', bands(good, layout.groups, now, x))
+    const failed = calls.filter(({ lane }) => hasFailed(lane))
     const crosses = marks(calls, 'refused', x, cross)
     layers.halo.setAttribute('d', crosses)
     layers.refused.setAttribute('d', crosses)
     layers.answered.setAttribute('d', marks(calls, 'answered', x, disc))
-    layers.failed.setAttribute('d', marks(calls, 'failed', x, disc))
+    layers.failed.setAttribute('d', marks(failed, 'failed', x, disc))
 
     drawNames(width, moments, place)
     axis.draw({
@@ -135,10 +139,10 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     )
     let ends = ''
     let adoptions = ''
-    for (const { kind, at, tab } of moments) {
-      const group = layout.groups.find((each) => each.side === 'latchkey' && each.tab === tab)
+    for (const { side, kind, at, tab } of moments) {
+      const group = layout.groups.find((each) => each.side === side && each.tab === tab)
       if (!group) continue
-      const left = place(at, 'latchkey')
+      const left = place(at, side)
       const line = `M${left.toFixed(1)} ${group.refreshesTop - 2}V${group.bottom}`
       if (kind === 'adopted') adoptions += line
       else ends += line
@@ -181,7 +185,7 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     const after = ((clientX - left - leftEdge) / (width - leftEdge - rightEdge)) * spanMs
     axis.point(after)
     const rows = layout.rows.filter((row) => y >= row.top && y < row.top + row.height)
-    const begun = rows.filter(({ lane }) => (lane.steps[0]?.at ?? 0) - (scene?.from[lane.side] ?? 0) <= after)
+    const begun = rows.filter(({ lane }) => (lane.steps[0]?.at ?? 0) - (scene?.from(lane.side) ?? 0) <= after)
     const found = begun.at(-1) ?? rows[0]
     if (found) pointAt(found.lane)
   }
@@ -206,7 +210,13 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
   })
   new ResizeObserver(() => scene && draw(scene)).observe(element)
 
-  return { element, draw }
+  return {
+    element,
+    draw,
+    get isDense() {
+      return isDense
+    },
+  }
 }
 
 /** How long a refresh lasted, over the calls that waited for it. */

@@ -21,26 +21,34 @@ const some = (amount: number, total: number): string =>
 const was = (amount: number): string => (amount === 1 ? 'was' : 'were')
 
 export const en = {
-  language: 'English',
   skip: 'Skip to what happened',
   anotherTab: 'Open another tab',
   opensNewTab: 'opens a new tab',
 
-  title: 'What happens when the token runs out',
-  lead: 'Twenty calls go out at once, and the server no longer accepts their access token. See what the interceptor that everybody copies does, and what Latchkey does.',
+  title: 'What happens when the access token expires',
+  lead: 'The same calls, once through an interceptor that people have in their apps and once through Latchkey. Who stays signed in?',
   start: 'Show me',
+  again: 'Play again',
   aboutStart: {
-    server: 'Takes a few seconds and signs you in as a demo user, on a real server on this machine.',
-    worker:
-      'Takes a few seconds and signs you in as a demo user. A service worker plays the server: nothing leaves your browser.',
+    server: 'A real server on this machine answers them.',
+    worker: 'A service worker plays the server, so nothing leaves your browser.',
   },
 
-  sides: { latchkey: 'Latchkey', copied: 'Copied interceptor' },
+  places: { title: 'Latchkey elsewhere', docs: 'Guides', package: 'Package', source: 'Source' },
+
+  sides: {
+    latchkey: 'Latchkey',
+    queue: 'Copied queue',
+    'no-queue': 'No queue',
+    'auth-refresh-queue': 'axios-auth-refresh-queue',
+  },
+
+  opponents: { label: 'Compare with', off: 'Nothing' },
 
   signIn: {
     title: 'Sign in',
     reasons: {
-      none: 'Any of these will do. Their passwords are no secret here.',
+      none: 'Choose any of the demo users. Their passwords are public.',
       'signed-out': 'You are signed out.',
       expired: 'The session has ended: the server no longer accepts its refresh token. Sign in again.',
     },
@@ -61,13 +69,14 @@ export const en = {
     refreshing: 'refreshing',
     states: {
       refreshing: ['Refreshing', 'Calls wait until the new token is here.'],
-      expired: ['Run out', 'Nothing happens until a call needs a new one.'],
-      good: ['Good for now', ''],
+      expired: ['Expired', 'The next call refreshes it.'],
+      good: ['Valid', ''],
     } as Record<'refreshing' | 'expired' | 'good', [string, string]>,
-    lifetime: (seconds: number) => `Issued for ${count(seconds, 'second')}.`,
-    expireNow: 'Expire now',
-    expireNowHint: 'On the server alone. The browser does not know.',
-    expiredNow: 'For the server this token has expired from now on. The next call will find out.',
+    lifetime: (seconds: number) => `Its lifetime is ${count(seconds, 'second')}.`,
+    expireNow: 'Expire on the server',
+    callNow: 'Make one call',
+    expireNowHint: 'The browser is not told. The next call gets a 401.',
+    expiredNow: 'The server now rejects this token. The next call gets a 401, and Latchkey refreshes.',
   },
 
   tokens: {
@@ -87,65 +96,89 @@ export const en = {
     opaque: 'opaque; the server keeps a hash of it',
     inCookie: 'in a cookie that no script can read',
     rotation: {
-      strict: 'serves once, then a new one takes its place',
-      grace: 'serves once; one that was just spent is forgiven for 10 seconds',
+      strict: 'can be used once; each refresh returns a new one',
+      grace: 'can be used once; the old one is still accepted for 10 seconds',
       none: 'stays the same for the whole session',
     },
   },
 
   scenarios: {
-    title: 'Make something happen',
-    groups: { calls: 'Calls', faults: 'Break something' },
-    aboutFaults: 'Each runs at once. Afterwards the conditions are as before; only the clock stays wrong.',
+    title: 'Pick a scene',
+    groups: {
+      expiry: 'The access token expires',
+      faults: 'The refresh fails for a moment',
+      limits: 'No client can help',
+    },
     cancel: 'Cancel the wait',
-    waiting: 'Waiting for the token to run out. The calls go out by themselves.',
-    failed: (reason: string) => `This could not be played to the end: ${reason}`,
-    taken: 'Another tab is at it. Wait until it is done there.',
+    waiting: 'Waiting for the token to expire. The calls then go out by themselves.',
+    failed: (reason: string) => `The scene stopped early: ${reason}`,
+    taken: 'Another tab is playing a scene. Wait until it is done.',
     list: {
+      tabs: [
+        'Two tabs, one expired token',
+        'Both tabs make 8 calls with the same expired token. The refresh token works once: if each tab refreshes for itself, the server takes the second refresh for theft. (If no other tab is open, a hidden frame is the second one.)',
+      ],
       burst: [
-        '20 calls, token ended early',
-        'Only the server knows that the token has ended, so all calls are refused first.',
+        '20 calls, token rejected early',
+        'The token looks valid in the browser, but the server rejects it: all 20 calls get a 401 at the same time.',
       ],
       expired: [
         '20 calls, token expired',
-        'Waits until the token has run out. The browser knows, so nothing is sent in vain.',
+        'The token lives for 4 seconds. Once it has expired, 20 calls go out at the same time.',
       ],
-      single: ['One call', 'With whatever token there is.'],
-      many: ['500 calls', 'All at the same moment, with a token that the server has ended.'],
-      leave: ['Sign out during a refresh', 'The answer comes too late. It must not sign anyone in again.'],
-      tabs: [
-        '8 calls in every tab',
-        'Open another tab first: one of them refreshes, and the others use its token.',
+      single: ['One call, valid token', 'Nothing to refresh: the call carries the token and is answered.'],
+      many: ['500 calls at once', '500 calls get a 401 at the same time.'],
+      leave: [
+        'Sign-out during a refresh',
+        'The user signs out while a refresh is under way. Its reply arrives late and must not sign them in again.',
       ],
-      'refresh-401': [
-        'Refresh: 401',
-        'The server has no such session any more. It ends here, and the event is emitted once.',
+      'refresh-500': [
+        'Server error (500)',
+        'The refresh endpoint fails once with a 500. The session is still valid.',
       ],
-      'refresh-403': ['Refresh: 403', 'A firewall refuses, in HTML. Nobody is signed out because of that.'],
-      'refresh-429': ['Refresh: 429', 'Retry-After: 2. The calls wait as long as the header says.'],
-      'refresh-500': ['Refresh: 500', 'The server fails once. A second try, a moment later.'],
+      'refresh-403': [
+        'Firewall page (403)',
+        'A firewall answers the refresh with 403 and an HTML page. The session is still valid.',
+      ],
+      'refresh-429': [
+        'Too many requests (429)',
+        'The refresh gets a 429 with Retry-After: 2. The session is still valid.',
+      ],
+      'refresh-html': [
+        'Hotel Wi-Fi page (200)',
+        'The sign-in page of a hotel network answers the refresh: status 200, but HTML and no tokens.',
+      ],
+      'refresh-empty': [
+        'Empty reply (200)',
+        'The refresh is answered with status 200 and an empty body: success, but no tokens.',
+      ],
       'refresh-slow': [
-        'Refresh: 3 s',
-        'A slow server. The calls wait for the one answer, and no second refresh goes out.',
+        'Slow reply (3 seconds)',
+        'The refresh takes 3 seconds. All calls wait for it, and no second refresh goes out.',
       ],
       'refresh-hang': [
-        'Refresh hangs',
-        'No answer ever comes. The calls fail in time, and the session stays.',
-      ],
-      'refresh-html': ['HTML for JSON', 'The sign-in page of a hotel network, with status 200.'],
-      'refresh-empty': ['Empty 200', 'Success, and nothing in it.'],
-      dropped: [
-        'Answer lost',
-        'The server has rotated the token, and the answer never arrives. Strict rotation does not forgive that.',
+        'No reply at all',
+        'The refresh is never answered. Calls should fail after a while instead of waiting forever. (Each side takes about 10 seconds.)',
       ],
       'dropped-grace': [
-        'Answer lost, grace',
-        'The same, and the server forgives a token that was spent a moment ago.',
+        'Reply lost, with a grace window',
+        'The server rotates the refresh token, but its reply never arrives. It accepts the old token for 10 more seconds, so a client that tries again stays signed in.',
       ],
-      offline: ['Offline', 'The network goes, and comes back. The session is still there.'],
+      offline: [
+        'Offline for a moment',
+        'The network drops: 4 calls fail. It comes back: 4 more calls go out. The session is still valid.',
+      ],
       clock: [
         'Clock 20 minutes fast',
-        'Reloads the page with a wrong clock. A fresh token still counts as fresh.',
+        'This page’s clock is wrong (the page reloads for that). 8 calls with a fresh token, then 8 with one that the server rejects.',
+      ],
+      dropped: [
+        'Reply lost, no grace window',
+        'The server rotates the refresh token, and its reply never arrives. Without a grace window the new token is lost and the old one is spent: the user has to sign in again.',
+      ],
+      'refresh-401': [
+        'Session ended by the server',
+        'The server has revoked the session. Signing the user out is the right answer.',
       ],
     } as Record<string, [string, string]>,
   },
@@ -154,7 +187,7 @@ export const en = {
     title: 'Conditions',
     lifetime: 'Token lifetime',
     seconds: 'seconds',
-    lifetimeHint: 'From the next token on.',
+    lifetimeHint: 'For the next token.',
     latency: 'Refresh takes',
     milliseconds: 'ms',
     latencyHint: 'How long the server takes to answer a refresh.',
@@ -162,8 +195,7 @@ export const en = {
     minutes: 'minutes',
     skewHint: 'This page’s clock. Reloads the page.',
     rotation: 'Refresh token rotation',
-    rotations: { strict: 'strict', grace: '10 s of grace', none: 'none' },
-    compare: 'Run the copied interceptor as well',
+    rotations: { strict: 'strict', grace: '10 s grace', none: 'none' },
     offline: 'Offline (this tab)',
     locksOff: 'Without Web Locks (reloads)',
     notANumber: (text: string): string =>
@@ -173,85 +205,100 @@ export const en = {
   },
 
   story: {
-    title: 'What happened',
-    before: {
-      title: 'What you will see',
-      lines: [
-        [
-          'sent',
-          'The same twenty calls, once for each client. Their token is no longer good, and the server refuses all of them.',
-        ],
-        [
-          'copied',
-          'The copied interceptor answers each refusal with a refresh of its own. The refresh token is good for one; to the server the second is theft, and it ends the session. The user is signed out in the middle of their work.',
-        ],
-        ['refresh', 'Latchkey holds the calls and sends one refresh, one for all tabs.'],
-        [
-          'good',
-          'Then it sends the calls again with the new token. Their callers notice nothing but the wait.',
-        ],
-      ] as [string, string][],
-    },
-    permalink: 'Link to this',
+    before: [
+      ['none', 'Both clients make the same calls. The server no longer accepts their access token.'],
+      [
+        'copied',
+        'The copied queue (isRefreshing, failedQueue) sends one refresh per tab. The refresh token works once, so the server takes the second one for theft and ends the session. The user is signed out.',
+      ],
+      ['refresh', 'Latchkey sends one refresh for all tabs, while the calls wait.'],
+      ['good', 'Then it replays the calls with the new token. The app notices nothing but the wait.'],
+      ['none', 'In some scenes both do equally well. The page says so.'],
+    ] as [string, string][],
+    permalink: 'Link to this scene',
     steps: 'Latchkey, step by step',
     nothing: 'No call was made.',
     heldFirst: (amount: number, total: number) =>
-      `The token had run out, and the browser knew it: ${some(amount, total).toLowerCase()} ${was(amount)} held back, and nothing was sent in vain.`,
+      `The browser knew that the token had expired, so ${some(amount, total).toLowerCase()} waited for a new one.`,
     sent: (amount: number, total: number) =>
-      `${total === 1 ? 'The call' : some(amount, total)} went out with a token that was valid as far as the browser knew.`,
+      `${total === 1 ? 'The call' : some(amount, total)} went out with a token that still looked valid in the browser.`,
     refused: (amount: number, total: number) =>
-      `The server refused ${some(amount, total).toLowerCase()}: ${amount === 1 ? 'it was' : 'they were'} held instead of failing.`,
+      `The server answered ${some(amount, total).toLowerCase()} with a 401, and ${amount === 1 ? 'it waited' : 'they waited'} instead of failing.`,
     refresh: (total: number, took: number) =>
       `One refresh went out${total > 1 ? ' for all of them' : ''} and was answered after ${duration(took)}.`,
     refreshes: (amount: number, failures: string) =>
       `${amount} refreshes went out, one after the other (${failures}).`,
     refreshFailed: (failure: string) => `One refresh went out and failed: ${failure}.`,
     refreshHangs: 'One refresh went out, and no answer ever came.',
-    refreshCalledOff: 'One refresh went out, and was called off when it was not wanted any longer.',
-    adopted: 'Another tab had refreshed the token already, and this one uses it.',
+    refreshCalledOff: 'One refresh went out and was cancelled, because nobody needed it any longer.',
+    adopted: 'Another tab had already refreshed the token, so this tab used the new one.',
     sentLate: (amount: number, total: number) =>
-      `Then ${some(amount, total).toLowerCase()} went out, for the first and only time.`,
+      `Then ${some(amount, total).toLowerCase()} went out, for the first time.`,
     sentAgain: (amount: number, total: number) =>
-      `Then ${some(amount, total).toLowerCase()} ${was(amount)} sent again with the new token.`,
+      `Then ${some(amount, total).toLowerCase()} ${was(amount)} replayed with the new token.`,
     answered: (amount: number, total: number, after: number) =>
       `${some(amount, total)} ${was(amount)} answered, ${total > 1 ? 'the last ' : ''}after ${duration(after)}.`,
     failed: (amount: number, total: number, codes: string) =>
-      `${some(amount, total)} failed with an error that the caller can tell apart: ${codes}.`,
-    kept: 'The session is still there: no reply of the server means that it is over.',
-    ended: 'The server refused the refresh token for good. That ends the session, once, in every tab.',
-    left: 'The answer to the refresh came too late and changed nothing: you are still signed out.',
+      `${some(amount, total)} failed with an error code: ${codes}.`,
+    kept: 'The user stays signed in, because the server never said that the session is over.',
+    ended: 'The server rejected the refresh token. That ends the session, in every tab.',
+    left: 'The reply to the refresh came late and changed nothing: the user is still signed out.',
   },
 
   verdict: {
-    answered: (answered: number, total: number) => `${answered} of ${total} answered`,
-    notYet: 'Not started yet.',
+    standings: { in: 'Still signed in', out: 'Signed out' },
+    /** Where the user wanted to be signed out. */
+    left: { in: 'Signed in again', out: 'Signed out, as asked' },
+    calls: (answered: number, total: number, failed: number, waiting: number): string =>
+      [
+        `${answered} of ${total} calls answered`,
+        failed > 0 ? `${failed} failed` : '',
+        waiting > 0 ? `${waiting} still waiting` : '',
+      ]
+        .filter(Boolean)
+        .join(', '),
+    refreshes: (amount: number): string => countRefreshes(amount),
+    nothing: 'No call was made.',
+    notYet: 'Its turn comes next.',
     underWay: 'Under way …',
-    left: 'Signed out in the middle of a refresh, and it stayed that way.',
-    ended: 'The server has ended the session, and every caller got an error that says so.',
-    kept: (refreshes: number) =>
-      `${countRefreshes(refreshes)}. Nobody is left waiting, and the user stays signed in.`,
-    outcome: (refreshes: number, stays: boolean) =>
-      `${countRefreshes(refreshes)}, and the user ${stays ? 'stays signed in' : 'is signed out'}.`,
+    remarks: {
+      'tokens-lost':
+        'It took a reply without tokens for a success and stored “undefined”, so the next call signs the user out.',
+      'session-ended':
+        'Tokens are still stored, but the server has ended the session: the next refresh signs the user out.',
+    } as Record<string, string>,
+    ruling: {
+      tie: 'A tie: the same outcome, with as many calls answered and as many refreshes.',
+      inAlone: (winner: string, loser: string) =>
+        `${winner} keeps the user signed in. ${loser} signs them out.`,
+      leftAlone: (winner: string, loser: string) =>
+        `${winner} leaves the user signed out, as they asked. ${loser} signs them in again.`,
+      bothIn: 'Both keep the user signed in. The calls and refreshes differ.',
+      bothInOneWaits: (other: string) =>
+        `Both keep the user signed in. The calls of Latchkey have failed with an error. Those of ${other} are still waiting.`,
+      bothOut: 'Both end signed out. The calls and refreshes differ.',
+      limit: 'A tie: no client can keep this session.',
+    },
   },
 
   compare: {
-    title: 'This run in figures',
-    hint: 'The server’s own count. What failed and how long it took is what the callers got.',
+    title: 'This run in numbers',
+    hint: 'Counted by the server, except for failed calls and times, which are what the callers got.',
     rows: {
-      refreshRequests: 'refreshes asked for',
-      refused: 'calls refused',
+      refreshRequests: 'refresh requests',
+      refused: 'calls answered with 401',
       failed: 'calls failed',
-      reuseDetected: 'spent refresh tokens seen again',
+      reuseDetected: 'refresh token used twice',
       sessionsLost: 'sessions lost',
-      lastAnswer: 'until the last answer',
+      lastAnswer: 'time to the last answer',
     },
-    code: 'The copied interceptor, line by line',
+    code: (name: string) => `${name}: the code that ran`,
     counted: (requests: number, refreshes: number, sessions: number) =>
-      `Since it started, the server has seen ${calls(requests)} and ${count(refreshes, 'refresh', 'refreshes')} from Latchkey. ${count(sessions, 'session')} alive.`,
+      `Since it started, the server has seen ${calls(requests)} and ${count(refreshes, 'refresh', 'refreshes')} from Latchkey. Active now: ${count(sessions, 'session')}.`,
   },
 
   timeline: {
-    title: 'Every call on a line',
+    title: 'One line per call',
     run: 'This run',
     live: 'Last 30 seconds',
     role: 'timeline',
@@ -260,27 +307,27 @@ export const en = {
     refresh: 'refresh',
     call: (number: number) => `call ${number}`,
     group: (side: string, tab: string, isOwn: boolean) => `${side}, tab ${tab}${isOwn ? ' (this one)' : ''}`,
-    moments: { 'signed-out': 'signed out', expired: 'session ended', adopted: 'taken from another tab' },
+    moments: { 'signed-out': 'signed out', expired: 'session ended', adopted: 'uses the other tab’s token' },
     legend: {
       refresh: 'refresh',
       'refresh-failed': 'refresh failed',
       sent: 'sent',
-      refused: 'refused',
-      held: 'held back',
-      'sent-again': 'sent again',
+      refused: '401',
+      held: 'waiting',
+      'sent-again': 'replayed',
       answered: 'answered',
       failed: 'failed',
     },
     label: (lanes: number, refreshes: number) =>
       `Timeline of ${calls(lanes)} and ${count(refreshes, 'refresh', 'refreshes')}. Use the arrow keys to go from line to line.`,
     seconds: (ms: number): string => duration(ms),
-    table: 'Every call in a table',
-    columns: { call: 'Call', story: 'What it went through' },
+    table: 'All calls as a table',
+    columns: { call: 'Call', story: 'What happened to it' },
     steps: {
-      held: (ms: number) => `held for ${duration(ms)}`,
+      held: (ms: number) => `waited for ${duration(ms)}`,
       sent: (ms: number) => `sent at ${duration(ms)}`,
-      refused: (ms: number) => `refused at ${duration(ms)}`,
-      'sent-again': (ms: number) => `sent again at ${duration(ms)}`,
+      refused: (ms: number) => `401 at ${duration(ms)}`,
+      'sent-again': (ms: number) => `replayed at ${duration(ms)}`,
       answered: (ms: number) => `answered at ${duration(ms)}`,
       failed: (ms: number) => `failed at ${duration(ms)}`,
     },
@@ -290,17 +337,17 @@ export const en = {
 
   tabs: {
     title: 'Tabs',
-    hint: 'Tabs of one origin share the session, and its lock. Their lines appear in the same picture.',
+    hint: 'All tabs share one session and one lock. Their calls appear in the same picture.',
     tab: (letter: string) => `Tab ${letter}`,
     own: 'this one',
     holds: 'holds the lock',
-    lock: 'The lock is held while a token is refreshed, and at no other time.',
-    noLocks: 'This page has no Web Locks: a lease in IndexedDB takes their place.',
+    lock: 'A tab holds the lock only while it refreshes the token.',
+    noLocks: 'This page has no Web Locks, so a lease in IndexedDB is used instead.',
   },
 
   protocol: {
     title: 'The protocol on the wire',
-    hint: 'Servers differ in their refresh request. Choosing another reloads the page.',
+    hint: 'Servers expect different refresh requests. Choosing another protocol reloads the page. The clients beside Latchkey always use the header pair.',
     choose: 'The server speaks',
     names: {
       headers: 'Header pair',
@@ -312,7 +359,7 @@ export const en = {
       aspnet: 'ASP.NET',
     },
     exchange: 'The last refresh, tokens shortened',
-    none: 'No refresh yet. Run “20 calls, token ended early”.',
+    none: 'No refresh yet. Play “20 calls, token rejected early”.',
     cookieNote:
       'The refresh token is in no header here: the browser adds the cookie, and no script can read it.',
     workerNote: 'In this build the service worker keeps the cookie itself, because a worker cannot set one.',
@@ -323,7 +370,8 @@ export const en = {
 
   log: {
     title: 'Event log',
-    hint: 'What session.on emits, from every tab.',
+    list: 'Events, the newest first',
+    hint: 'The events of session.on, from every tab.',
     filter: 'Filter',
     all: 'All events',
     kind: 'Kind',

@@ -1,13 +1,13 @@
 import type { Language } from '../link.js'
-import { en, type Words } from './en.js'
-import { ko } from './ko.js'
+import type { Words } from './en.js'
 
 export type { Words } from './en.js'
 
-const all: Readonly<Record<Language, Words>> = { en, ko }
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' }
 
-export function wordsOf(language: Language): Words {
-  return all[language]
+/** Nobody loads a language that they do not read. */
+export async function loadWords(language: Language): Promise<Words> {
+  return language === 'ko' ? (await import('./ko.js')).ko : (await import('./en.js')).en
 }
 
 /** What the address asks for, else what the browser prefers. */

@@ -10,6 +10,7 @@ import {
 } from 'playwright'
 import { afterAll, beforeAll, inject } from 'vitest'
 import type { Counters } from '../../../demo/backend/counters.js'
+import type { SideName } from '../../../demo/backend/side-names.js'
 import { buildDemo } from '../../../demo/build.mjs'
 import { type Demo, startDemo } from '../../../demo/server/start.mjs'
 
@@ -23,7 +24,7 @@ export interface Visitor {
   /** A new tab. `hash` is a deep link without its `#`. */
   open(hash?: string): Promise<Page>
   openSignedIn(hash?: string): Promise<Page>
-  counters(): Promise<Record<'latchkey' | 'copied', VisitorCounters>>
+  counters(): Promise<Record<SideName, VisitorCounters>>
   settings(): Promise<Record<string, unknown>>
   change(settings: Record<string, unknown>): Promise<void>
 }
@@ -99,7 +100,15 @@ export function createVisitor(context: BrowserContext, url: string): Visitor {
 /** Until that many runs of the page are over, with the last call settled. */
 export async function untilRun(page: Page, runs = 1): Promise<void> {
   const over = page.locator(`[data-testid=happened][data-runs="${runs}"]`)
-  await over.waitFor({ state: 'attached', timeout: 50_000 })
+  // The limit is that of the test.
+  await over.waitFor({ state: 'attached', timeout: 0 })
+}
+
+/** One call of Latchkey, with the tokens as they are. */
+export async function callOnce(page: Page): Promise<void> {
+  const runs = Number(await page.getByTestId('happened').getAttribute('data-runs'))
+  await page.getByTestId('call-now').click()
+  await untilRun(page, runs + 1)
 }
 
 /** Clicks, and waits until the run is over. */

@@ -12,6 +12,12 @@ export async function photograph(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${screenshots}${name}.png`, fullPage: true, animations: 'disabled' })
 }
 
+/** What somebody sees without scrolling. */
+export async function photographView(page: Page, name: string): Promise<void> {
+  mkdirSync(screenshots, { recursive: true })
+  await page.screenshot({ path: `${screenshots}${name}.png`, animations: 'disabled' })
+}
+
 /** What axe finds that keeps people out: serious and critical, each with the place. */
 export async function findBarriers(page: Page): Promise<string[]> {
   await page.addScriptTag({ content: axe })
