@@ -7,6 +7,7 @@ import { measureCpuPerRequest } from './measures/cpu-per-request.mjs'
 import { measureHeap } from './measures/heap.mjs'
 import { measureHeldRequests } from './measures/held-requests.mjs'
 import { measureLatencyAtExpiry } from './measures/latency-at-expiry.mjs'
+import { measureServiceWorker } from './measures/service-worker.mjs'
 import { measureSize } from './measures/size.mjs'
 import { measureTabs } from './measures/tabs.mjs'
 import { measureWireCounts } from './measures/wire-counts.mjs'
@@ -25,6 +26,12 @@ is a copy of the config, for errors and logs show the app's own: nearly half of 
 thinly: the interceptor, the adapter around the app's, the promise of one more function that awaits the reply, the checks of
 origin, credentials and expiry. For \`fetch\` it is the parse of the URL, which alone takes more than the baseline.`,
     measure: measureCpuPerRequest,
+  },
+  worker: {
+    title: 'A request that passes through the service worker',
+    note: `In Node, without the browser's own work: the token is valid and nothing is sent. What is left alone costs the parse of
+its URL, and goes back to the browser without a call of \`fetch\` by the worker.`,
+    measure: measureServiceWorker,
   },
   wire: {
     title: 'Requests on the wire',

@@ -114,7 +114,8 @@ test('the folder of an entry point is its own, and imports core, http and develo
   const entryPoints = files.filter((file) => folderOf(file) === '').map((file) => file.replace(/\.ts$/, ''))
   const intruders = imports.filter(({ file, target }) => {
     const folder = topOf(target)
-    return entryPoints.includes(folder) && file !== `${folder}.ts` && topOf(file) !== folder
+    const isShared = folder === 'fetch' && topOf(file) === 'service-worker'
+    return entryPoints.includes(folder) && file !== `${folder}.ts` && topOf(file) !== folder && !isShared
   })
   // Options are checked with their types.
   const strangers = intruders.filter(({ file, isTypeOnly }) => !(topOf(file) === 'development' && isTypeOnly))
@@ -123,6 +124,8 @@ test('the folder of an entry point is its own, and imports core, http and develo
     'http',
     'development',
     topOf(file),
+    // It sends requests as fetch does.
+    ...(topOf(file) === 'service-worker' ? ['fetch'] : []),
     // The key of DPoP stays in IndexedDB, as tokens do.
     ...(file.startsWith('servers/dpop/') ? ['browser'] : []),
   ]

@@ -60,7 +60,7 @@ describe('an option that there is not is named, with those that there are', () =
       const options = Object.defineProperty({ refresh }, name, { value: 'memory', enumerable: true })
       expect(problemOf(options)).toBe(
         `createSession has no option "${name}"; it has refresh, store, name, allowedOrigins, refreshTimeoutMs, ` +
-          'refreshAheadMs, isExpired, debug',
+          'refreshAheadMs, isExpired, handOver, debug',
       )
     },
   )

@@ -62,7 +62,7 @@ export function addTypeTests(consumer: string): void {
   for (const name of readdirSync('test/types')) {
     const text = readFileSync(join('test/types', name), 'utf8')
       .replaceAll(`'../../src/index.js'`, `'latchkey'`)
-      .replace(/'\.\.\/\.\.\/src\/(\w+)\.js'/g, `'latchkey/$1'`)
+      .replace(/'\.\.\/\.\.\/src\/([\w-]+)\.js'/g, `'latchkey/$1'`)
       .replace(`'./any-in.js'`, `'./any-in.mjs'`)
       .replace(`'vitest'`, `'expect-type'`)
     writeFileSync(join(directory, name.replace(/\.ts$/, '.mts')), text)
