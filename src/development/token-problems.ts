@@ -1,4 +1,4 @@
-import { fieldNamesOf } from './describe-reply.js'
+import { fieldNamesOf } from './field-names.js'
 
 /**
  * What is wrong with a field of a token set. Never holds its value.
