@@ -6,12 +6,13 @@ import { expect, inject, test } from 'vitest'
 
 const dist = join(inject('packed').directory, 'dist')
 
-/** The scripts of one build, its chunks included; without `latchkey/testing`, which checks its options in both. */
+/** The scripts of one build, its chunks included; without `latchkey/testing`, which checks its options in both, and the
+ * command, which speaks in sentences. */
 function scriptsOf(build: 'production' | 'development', extension: string): string[] {
   const folder = build === 'production' ? dist : join(dist, 'development')
   return [folder, join(folder, 'chunks')].flatMap((place) =>
     readdirSync(place)
-      .filter((file) => file.endsWith(extension) && !file.startsWith('testing.'))
+      .filter((file) => file.endsWith(extension) && !/^(testing|cli)\./.test(file))
       .map((file) => join(place, file)),
   )
 }
