@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
  * @typedef {object} Stage
  * @property {import('./real-servers.mjs').RealServer} server
  * @property {import('./wire.mjs').Wire} wire
- * @property {Awaited<ReturnType<import('./latchkey-from-source.mjs').latchkeyFromSource>>} latchkey
+ * @property {Awaited<ReturnType<typeof import('./latchkey-from-source.mjs').latchkeyFromSource>>} latchkey
  * @property {number} lifetime of an access token, in seconds
  */
 
