@@ -250,6 +250,7 @@ export function assembleSession<Claims = JwtClaims>(
     subscribe: phase.subscribe,
     on: phase.on,
     async setTokens(given, options) {
+      if (signal.aborted) throw goneIn(phase.current)
       const { remember = true } = ownFields(options)
       if (!remember && !store.remember) throw authError('INVALID_OPTIONS', 'remember')
       const turn = ++turns
