@@ -22,7 +22,7 @@ const measures = {
     note: `The token is valid and nothing is sent. Each turn of 1,000 requests (4,000 of \`fetch\`) is paired with one of the baseline
 right before or after it, in random order; the ratio is that of the process's CPU time. The first row is the method's own
 error, the next ones are limits: a header and nothing else, and the least that keeps the token where it belongs. For axios that
-is a copy of the config, for errors and logs show the app's own: nearly half of what Latchkey adds. The rest is spread
+is a copy of the config, for errors and logs show the app's own: with what adapters wrote put back, a third of what Latchkey adds. The rest is spread
 thinly: the interceptor, the adapter around the app's, the promise of one more function that awaits the reply, the checks of
 origin, credentials and expiry. For \`fetch\` it is the parse of the URL, which alone takes more than the baseline.`,
     measure: measureCpuPerRequest,
