@@ -50,7 +50,7 @@ export default defineConfig(({ mode }) => {
             hookTimeout: 180_000,
             expect: { poll: { timeout: 60_000 } },
             // They wait more than they compute, and nothing in them is decided by the clock on the wall.
-            maxWorkers: 3,
+            maxWorkers: 2,
             provide,
             sequence: { groupOrder: 2 },
           },
