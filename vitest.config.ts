@@ -49,7 +49,7 @@ export default defineConfig(({ mode }) => {
             testTimeout: 180_000,
             hookTimeout: 180_000,
             expect: { poll: { timeout: 60_000 } },
-            // They wait more than they compute, and nothing in them is decided by the clock on the wall.
+            // As many as two cores bear. Nothing in them is decided by the clock on the wall.
             maxWorkers: 2,
             provide,
             sequence: { groupOrder: 2 },

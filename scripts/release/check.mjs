@@ -41,10 +41,10 @@ async function sizeOf(directory, client) {
 
 /** The last release, unpacked; `undefined` before the first. */
 function unpackLast() {
-  const command = ['pack', `${manifest.name}@latest`, '--silent', '--pack-destination', temporary]
+  const command = ['pack', `${manifest.name}@latest`, '--loglevel=error', '--pack-destination', temporary]
   const { status, stderr } = spawnSync('npm', command, { encoding: 'utf8' })
   if (status !== 0) {
-    if (/E404/.test(stderr)) return undefined
+    if (/\bE?404\b/.test(stderr)) return undefined
     throw new Error(`npm could not get the last release: ${stderr}`)
   }
   const tarball = readdirSync(temporary).find((file) => file.endsWith('.tgz')) ?? ''

@@ -2,8 +2,7 @@ import { fieldOf } from '../core/own-fields.js'
 
 /**
  * What relative URLs are relative to. A `<base>` that leads to another origin may be an attacker's, and must not take the
- * tokens there: then they are relative to nothing. `undefined` where there is
- * neither a page nor a worker.
+ * tokens there: then they are relative to nothing. `undefined` where there is neither a page nor a worker.
  */
 export function pageUrl(): string | undefined {
   const document = fieldOf(globalThis, 'document') as Document | undefined
