@@ -341,7 +341,7 @@ test('the page leads on to the guides, the package and its source', async () => 
     const page = await open()
     const hrefOf = async (name: string): Promise<string> =>
       (await page.getByTestId(`place-${name}`).getAttribute('href')) ?? ''
-    const guide = await page.context().request.get(await hrefOf('docs'))
+    const guide = await page.context().request.get(await hrefOf('docs'), { maxRetries: 3 })
     expect(await guide.text()).toMatch(/^# /)
     for (const name of ['package', 'source']) expect(await hrefOf(name)).toMatch(/^https:\/\/\S+latchkey/)
   })

@@ -61,6 +61,7 @@ describe('Chromium alone, for the others let no test put a tab to sleep', () => 
     await first.catch(() => {})
     asked.open()
     expect(await rest).toEqual([['ada'], ['ada']])
+    for (const tab of others) expect(await tab.call('steals')).toBe(0)
     await setLifecycle(waiter, 'active')
     expect(await second).toEqual(['ada'])
     expect(server.counters).toMatchObject({ refreshes: 1, refreshesRefused: 0, spentTokensReceived: 0 })

@@ -74,6 +74,9 @@ export function useDemo(): DemoBench {
   }
 }
 
+/** A connection that is kept open may be closed by the server in the moment in which it is used again. */
+const again = { maxRetries: 3 }
+
 export function createVisitor(context: BrowserContext, url: string): Visitor {
   const open = async (hash = ''): Promise<Page> => {
     const page = await context.newPage()
@@ -88,10 +91,10 @@ export function createVisitor(context: BrowserContext, url: string): Visitor {
       await page.getByTestId('session').waitFor()
       return page
     },
-    counters: async () => (await context.request.get(`${url}demo/counters`)).json(),
-    settings: async () => (await context.request.get(`${url}demo/settings`)).json(),
+    counters: async () => (await context.request.get(`${url}demo/counters`, again)).json(),
+    settings: async () => (await context.request.get(`${url}demo/settings`, again)).json(),
     async change(settings) {
-      const reply = await context.request.put(`${url}demo/settings`, { data: settings })
+      const reply = await context.request.put(`${url}demo/settings`, { ...again, data: settings })
       if (!reply.ok()) throw new Error(await reply.text())
     },
   }

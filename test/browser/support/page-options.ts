@@ -5,6 +5,7 @@ export interface PageOptions {
   name?: string
   /** `cookie at start` asks for a session when the page is loaded, as is the default of `cookie`. */
   send?: 'headers' | 'cookie' | 'cookie at start'
+  /** A minute unless a test says otherwise: a limit against hanging, not what a busy machine is judged by. */
   refreshTimeoutMs?: number
   /** `none` takes Web Locks away, `refused` makes them reject as they do in a sandboxed frame. */
   locks?: 'none' | 'refused'
@@ -18,7 +19,8 @@ export interface PageOptions {
 }
 
 export const pageUrl = (origin: string, options: PageOptions = {}): string => {
-  const query = new URLSearchParams(Object.entries(options).map(([key, value]) => [key, String(value)]))
+  const all = { refreshTimeoutMs: 60_000, ...options }
+  const query = new URLSearchParams(Object.entries(all).map(([key, value]) => [key, String(value)]))
   return `${origin}/?${query}`
 }
 

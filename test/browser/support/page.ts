@@ -38,6 +38,17 @@ if (options.database === 'refused') {
 if (options.database === 'silent')
   Object.defineProperty(indexedDB, 'open', { value: () => new EventTarget() })
 
+// Who takes the lock from a holder that it counts as gone.
+let steals = 0
+const requestLock = navigator.locks?.request
+if (requestLock && !options.locks) {
+  const counting = (...args: unknown[]): unknown => {
+    if ((args[1] as LockOptions).steal) steals++
+    return Reflect.apply(requestLock, navigator.locks, args)
+  }
+  Object.defineProperty(navigator.locks, 'request', { value: counting, configurable: true })
+}
+
 const { name, store, send = 'headers', refreshTimeoutMs } = options
 const slow = createSlowStore()
 const full = createFullStore()
@@ -126,6 +137,9 @@ const app = {
   /** What a duplicate of this tab takes along. */
   copy: (): Record<string, string> => ({ ...sessionStorage }),
   paste: (copy: Record<string, string>): void => void Object.assign(sessionStorage, copy),
+
+  /** How often this page took the lock from its holder. */
+  steals: () => steals,
 
   /** How often the page came back from the back-forward cache. */
   restored: () => restored,
