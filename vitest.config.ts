@@ -15,7 +15,7 @@ export default defineConfig(({ mode }) => {
           test: {
             name: 'unit',
             include: ['test/**/*.test.ts'],
-            exclude: ['test/browser/**', 'test/package/**', '**/node_modules/**', ...long],
+            exclude: ['test/e2e/**', 'test/package/**', '**/node_modules/**', ...long],
             environment: 'jsdom',
             environmentOptions: { jsdom: { url: 'http://app.test/' } },
             setupFiles: ['test/setup.ts', 'test/leak-watch/setup.ts'],
@@ -41,11 +41,11 @@ export default defineConfig(({ mode }) => {
         },
         {
           test: {
-            name: 'browser',
-            include: ['test/browser/**/*.test.ts'],
+            name: 'e2e',
+            include: ['test/e2e/**/*.test.ts'],
             exclude: long,
             environment: 'node',
-            globalSetup: ['test/browser/find-engines.ts'],
+            globalSetup: ['test/e2e/find-engines.ts'],
             testTimeout: 180_000,
             hookTimeout: 180_000,
             expect: { poll: { timeout: 60_000 } },

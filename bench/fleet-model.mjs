@@ -18,7 +18,7 @@ const stepMs = 100
 const refreshTimeoutMs = 10_000
 
 /**
- * The library: its own retry policy, used as in src/core/refresh-coordinator.ts. `test/fleet-model.test.ts` holds the two
+ * The library: its own retry policy, used as in src/core/refresh-coordinator.ts. `test/bench/fleet-model.test.ts` holds the two
  * together.
  *
  * @param {typeof import('../src/core/retry-policy.js')} policy

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect } from 'vitest'
-import { takeLeftovers, watchLeftovers } from './support/leftovers.js'
+import { takeLeftovers, watchLeftovers } from './leak-watch/leftovers.js'
 
 // Taken before a test can replace the clock.
 const { setImmediate } = globalThis

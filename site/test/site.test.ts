@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
-import { findBarriers } from '../../test/browser/support/demo-look.js'
+import { findBarriers } from '../../test/e2e/support/demo-look.js'
 import { withFigures } from '../figures.mjs'
 import { built } from '../places.mjs'
 import { base, fileAt, origin, serve } from './serve.js'

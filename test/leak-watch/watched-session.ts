@@ -2,8 +2,8 @@ import type { TabChannel } from '../../src/core/environment.js'
 import type { assembleSession } from '../../src/core/session.js'
 import type { SessionParts } from '../../src/core/session-parts.js'
 import { readProperty } from '../security/support/leaks.js'
-import { rememberSession, watchPlace } from '../support/leftovers.js'
 import { leakWatch } from './leak-watch.js'
+import { rememberSession, watchPlace } from './leftovers.js'
 
 const know = (tokens: unknown): void => {
   for (const name of ['accessToken', 'refreshToken']) leakWatch.know(readProperty(Object(tokens), name))

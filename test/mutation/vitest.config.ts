@@ -10,7 +10,6 @@ export default defineConfig({
       'test/core/**/*.test.ts',
       'test/http/**/*.test.ts',
       'test/fetch/*.test.ts',
-      'test/session*.test.ts',
       'test/servers/cookie.test.ts',
     ],
     environment: 'jsdom',

@@ -1,6 +1,6 @@
 import { createRandom } from '../../../scripts/seeded-random.mjs'
 import type { RefreshTiming } from '../../../src/core/expiry.js'
-import { forgetLeftovers } from '../../support/leftovers.js'
+import { forgetLeftovers } from '../../leak-watch/leftovers.js'
 import { type Agenda, createAgenda, type Place } from './agenda.js'
 import { type AuthServer, createAuthServer, type Rotation } from './auth-server.js'
 import type { ClientName } from './clients.js'

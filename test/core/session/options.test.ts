@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { createSession, memoryStore, type SessionOptions, webStorageStore } from '../src/index.js'
-import { headerPair, jsonRefresh, oauth2 } from '../src/servers.js'
-import { openSession } from './support/guarded-api.js'
+import { createSession, memoryStore, type SessionOptions, webStorageStore } from '../../../src/index.js'
+import { headerPair, jsonRefresh, oauth2 } from '../../../src/servers.js'
+import { openSession } from '../../support/guarded-api.js'
 
 afterEach(() => vi.unstubAllGlobals())
 

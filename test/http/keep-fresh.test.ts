@@ -1,11 +1,11 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest'
-import { createSession, keepFresh, memoryStore } from '../src/index.js'
-import { deferred } from './support/deferred.js'
-import { openTabs } from './support/fake-browser.js'
-import { ended, unavailable } from './support/fake-endpoint.js'
-import { type FakeTab, type FakeTabParts, openSignedInTab, openTab } from './support/fake-tab.js'
-import { request } from './support/held-request.js'
+import { createSession, keepFresh, memoryStore } from '../../src/index.js'
+import { deferred } from '../support/deferred.js'
+import { openTabs } from '../support/fake-browser.js'
+import { ended, unavailable } from '../support/fake-endpoint.js'
+import { type FakeTab, type FakeTabParts, openSignedInTab, openTab } from '../support/fake-tab.js'
+import { request } from '../support/held-request.js'
 
 const minute = 60_000
 const day = 86_400_000

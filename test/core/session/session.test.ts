@@ -12,11 +12,11 @@ import {
   type StoredTokens,
   type TokenStore,
   webStorageStore,
-} from '../src/index.js'
-import { deferred } from './support/deferred.js'
-import { openSession } from './support/guarded-api.js'
-import { storedRecord } from './support/stored-record.js'
-import { unsignedJwt } from './support/unsigned-jwt.js'
+} from '../../../src/index.js'
+import { deferred } from '../../support/deferred.js'
+import { openSession } from '../../support/guarded-api.js'
+import { storedRecord } from '../../support/stored-record.js'
+import { unsignedJwt } from '../../support/unsigned-jwt.js'
 
 const user = { accessToken: 'access-1', refreshToken: 'refresh-1', expiresIn: 900 }
 const renew = vi.fn()

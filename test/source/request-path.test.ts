@@ -2,19 +2,19 @@
 import axios, { type AxiosAdapter, type AxiosInstance } from 'axios'
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { withSession } from '../src/axios.js'
-import { createSession } from '../src/index.js'
-import { headerPair } from '../src/servers.js'
-import { recordCalls } from './support/called-functions.js'
-import { createFakeLockManager } from './support/fake-lock-manager.js'
-import { settled } from './support/settled.js'
+import { withSession } from '../../src/axios.js'
+import { createSession } from '../../src/index.js'
+import { headerPair } from '../../src/servers.js'
+import { recordCalls } from '../support/called-functions.js'
+import { createFakeLockManager } from '../support/fake-lock-manager.js'
+import { settled } from '../support/settled.js'
 
 // As in production, and without the watch of the other tests, which listens to each session.
-vi.mock('../src/development/is-development.js', () => ({ isDevelopment: false }))
-vi.unmock('../src/core/session.js')
-vi.unmock('../src/index.js')
-vi.unmock('../src/axios.js')
-vi.unmock('../src/browser/database.js')
+vi.mock('../../src/development/is-development.js', () => ({ isDevelopment: false }))
+vi.unmock('../../src/core/session.js')
+vi.unmock('../../src/index.js')
+vi.unmock('../../src/axios.js')
+vi.unmock('../../src/browser/database.js')
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })

@@ -1,17 +1,17 @@
 // @vitest-environment node
 // The model of a client in bench/fleet.mjs calls the server at the very instants at which the library does.
 import { expect, test } from 'vitest'
-import { latchkeyPolicy } from '../bench/fleet-model.mjs'
-import { createRandom } from '../scripts/seeded-random.mjs'
-import { createRefreshCoordinator } from '../src/core/refresh-coordinator.js'
-import type { RefreshOutcome } from '../src/core/refresh-outcome.js'
-import * as retryPolicy from '../src/core/retry-policy.js'
-import { createSessionPhase } from '../src/core/session-phase.js'
-import { createSessionRecord } from '../src/core/session-record.js'
-import { createFailsafeStore, memoryStore } from '../src/core/token-store.js'
-import { lost, never, unavailable } from './support/fake-endpoint.js'
-import { createFakeEnvironment } from './support/fake-environment.js'
-import { createManualClock } from './support/manual-clock.js'
+import { latchkeyPolicy } from '../../bench/fleet-model.mjs'
+import { createRandom } from '../../scripts/seeded-random.mjs'
+import { createRefreshCoordinator } from '../../src/core/refresh-coordinator.js'
+import type { RefreshOutcome } from '../../src/core/refresh-outcome.js'
+import * as retryPolicy from '../../src/core/retry-policy.js'
+import { createSessionPhase } from '../../src/core/session-phase.js'
+import { createSessionRecord } from '../../src/core/session-record.js'
+import { createFailsafeStore, memoryStore } from '../../src/core/token-store.js'
+import { lost, never, unavailable } from '../support/fake-endpoint.js'
+import { createFakeEnvironment } from '../support/fake-environment.js'
+import { createManualClock } from '../support/manual-clock.js'
 
 const startAt = Date.UTC(2030, 0, 1)
 const calls = 20

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Session } from '../src/index.js'
-import { headerPair } from '../src/servers.js'
-import { openSession } from './support/guarded-api.js'
+import type { Session } from '../../../src/index.js'
+import { headerPair } from '../../../src/servers.js'
+import { openSession } from '../../support/guarded-api.js'
 
 const minute = 60_000
 const startAt = Date.UTC(2030, 0, 1)

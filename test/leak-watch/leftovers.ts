@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../src/core/clock.js'
 import type { Environment } from '../../src/core/environment.js'
-import { settled } from './settled.js'
+import { settled } from '../support/settled.js'
 
 interface Leftover {
   what: string
@@ -113,7 +113,7 @@ function watchChannels(): void {
 
 /** To be called once in a test file, before its first test. */
 export function watchLeftovers(): void {
-  // All real timers are made by this one (test/imports.test.ts), and fake ones too.
+  // All real timers are made by this one (test/source/imports.test.ts), and fake ones too.
   watchClock(systemClock)
   watchChannels()
   const targets: (EventTarget | undefined)[] = [

@@ -1,10 +1,16 @@
 import axios, { AxiosError, type AxiosInstance } from 'axios'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { withSession } from '../src/axios.js'
-import type { AuthError, RefreshEndpoint, RefreshFunction, Session, SessionEvent } from '../src/index.js'
-import { headerPair } from '../src/servers.js'
-import { elapse } from './support/elapse.js'
-import { openSession } from './support/guarded-api.js'
+import { withSession } from '../../../src/axios.js'
+import type {
+  AuthError,
+  RefreshEndpoint,
+  RefreshFunction,
+  Session,
+  SessionEvent,
+} from '../../../src/index.js'
+import { headerPair } from '../../../src/servers.js'
+import { elapse } from '../../support/elapse.js'
+import { openSession } from '../../support/guarded-api.js'
 
 const user = { accessToken: 'access-1', refreshToken: 'refresh-1' }
 const limitMs = 10_000

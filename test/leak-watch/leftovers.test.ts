@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createPageLifecycle } from '../src/browser/page-lifecycle.js'
-import { createTabChannel } from '../src/browser/tab-channel.js'
-import { webStorageStore } from '../src/browser/web-storage-store.js'
-import { afterAwake, systemClock, waitFor } from '../src/core/clock.js'
-import { openTab } from './support/fake-tab.js'
-import { takeLeftovers } from './support/leftovers.js'
+import { createPageLifecycle } from '../../src/browser/page-lifecycle.js'
+import { createTabChannel } from '../../src/browser/tab-channel.js'
+import { webStorageStore } from '../../src/browser/web-storage-store.js'
+import { afterAwake, systemClock, waitFor } from '../../src/core/clock.js'
+import { openTab } from '../support/fake-tab.js'
+import { takeLeftovers } from './leftovers.js'
 
 test('what the library leaves behind is found, be it in the page or in the place that a test made', async () => {
   const { signal } = new AbortController()
