@@ -19,14 +19,16 @@ export function createBrowserEnvironment(name: string): Environment {
   const heartbeat = createLockHeartbeat({ channel, clock })
   const lease = createLeaseLock(scope, { clock, lifecycle, random }, heartbeat)
   const locks = isBrowser() ? globalThis.navigator?.locks : undefined
+  const webLock = locks && createWebLock(scope, locks, { clock, lifecycle }, heartbeat, lease)
   return {
     clock,
     random,
     lifecycle,
     channel,
-    lock: locks ? createWebLock(scope, locks, { clock, lifecycle }, heartbeat, lease) : lease,
+    lock: webLock ?? lease,
     close() {
       channel.close()
+      webLock?.close()
       lease.close()
     },
   }

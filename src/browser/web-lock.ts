@@ -13,7 +13,8 @@ type Slice<T> = { result: Promise<T> } | 'refused' | 'waited'
  *
  * - The wait is cut into slices: a waiter that queued behind a holder which went into the back-forward cache would hang
  *   for good (measured in Chromium 156).
- * - A frozen waiter leaves the queue, or it would block those behind it; a holder whose page is left releases the lock.
+ * - A frozen waiter leaves the queue, or it would block those behind it, and a page that is frozen does not queue; a holder
+ *   whose page is left releases the lock.
  * - From a holder without heartbeat the lock is stolen. Should that page wake, its work goes on; what it commits is compared
  *   with the generation in the store. Waiters notice the silence together, and steal from each other: so a tab that steals
  *   posts a heartbeat first, and begins when nobody has stolen the lock for a while.
@@ -24,12 +25,31 @@ export function createWebLock(
   { clock, lifecycle }: Pick<Environment, 'clock' | 'lifecycle'>,
   heartbeat: LockHeartbeat,
   otherwise: Lock,
-): Lock {
-  return async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+): Lock & { close(): void } {
+  // Messages still reach a frozen page, and what waits for them goes on: nothing would take it out of the queue again.
+  let isAsleep = false
+  const close = lifecycle.listen((event) => {
+    if (event !== 'freeze' && event !== 'leave') return
+    isAsleep = true
+    clock.after(0, () => {
+      isAsleep = false
+    })
+  })
+
+  // Until Chromium 156 has found out whether a page may have locks at all, it loses an abort (measured): the first request of a
+  // page that freezes then stays in the queue for good. After a query no abort is lost.
+  let allowed: Promise<unknown> | undefined
+  const query = async (): Promise<unknown> => locks.query()
+
+  async function lock<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    allowed ??= query().catch(() => {})
+    await allowed
     const wait = heartbeat.wait()
     try {
       for (;;) {
         if (signal.aborted) throw signal.reason
+        // It queues again when its timers run again, not from its sleep.
+        if (isAsleep) await pause(sliceMs, { clock, signal })
         const slice = await waitOneSlice(signal, work, wait.isHolderGone())
         if (slice === 'refused') return otherwise(signal, work)
         if (slice !== 'waited') return slice.result
@@ -51,13 +71,8 @@ export function createWebLock(
       }
       let isLost = false
       let release = (): void => {}
-      // A page that is put to sleep queues again when its timers run again, not from its sleep.
-      let restMs = 0
       const stopListening = lifecycle.listen((event) => {
-        if (event === 'freeze' || event === 'leave') {
-          restMs = sliceMs
-          giveUp()
-        }
+        if (event === 'freeze' || event === 'leave') giveUp()
         if (event === 'leave') release()
       })
       const hold = (): Promise<void> =>
@@ -85,12 +100,7 @@ export function createWebLock(
         // Stolen, or given up; anything else is the browser's refusal to lock at all.
         .catch((error) => {
           isLost = true
-          if (error?.name !== 'AbortError') resolve('refused')
-          else if (restMs === 0) resolve('waited')
-          else
-            pause(restMs, { clock, signal })
-              .catch(() => {})
-              .then(() => resolve('waited'))
+          resolve(error?.name === 'AbortError' ? 'waited' : 'refused')
         })
         .finally(() => {
           stopWaiting()
@@ -98,4 +108,6 @@ export function createWebLock(
         })
     })
   }
+
+  return Object.assign(lock, { close })
 }

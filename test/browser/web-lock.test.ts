@@ -10,7 +10,8 @@ import { createManualClock, type ManualClock } from '../support/manual-clock.js'
 import { settled } from '../support/settled.js'
 
 interface Tab {
-  lock: Lock
+  /** It listens for the page's sleep until it is closed. */
+  lock: ReturnType<typeof createWebLock>
   lifecycle: FakeLifecycle
   /** Its timers stand still when the page is frozen, so it is not the clock of the others. */
   clock: ManualClock
@@ -63,7 +64,9 @@ test('nothing is left when it is over', async () => {
   await lock(never, async () => {})
   await settled()
   expect(clock.armed).toEqual([])
-  expect(lifecycle.listeners + channel.listeners).toBe(0)
+  expect(lifecycle.listeners + channel.listeners).toBe(1)
+  lock.close()
+  expect(lifecycle.listeners).toBe(0)
 })
 
 test('two tabs work one after the other', async () => {
@@ -98,9 +101,11 @@ describe('the signal', () => {
     await settled()
     tabs[1].lifecycle.signal('freeze')
     await settled()
-    expect(tabs[1].clock.armed).toEqual([sliceMs])
+    // By the first of them it notices that it wakes.
+    expect(tabs[1].clock.armed).toEqual([0, sliceMs])
     controller.abort('enough')
     await outcome
+    await tabs[1].clock.advance(0)
     expect(tabs[1].clock.armed).toEqual([])
     holding.resolve()
     await held
@@ -138,7 +143,7 @@ describe('the signal', () => {
     expect(manager.waiting('shop')).toBe(0)
     expect(work).not.toHaveBeenCalled()
     expect(tabs[1].clock.armed).toEqual([])
-    expect(tabs[1].lifecycle.listeners + tabs[1].channel.listeners).toBe(0)
+    expect(tabs[1].lifecycle.listeners + tabs[1].channel.listeners).toBe(1)
   })
 
   test('that has aborted before asks for no lock', async () => {
@@ -214,7 +219,7 @@ describe('a holder', () => {
     expect(work).toHaveBeenCalledTimes(1)
     expect(otherwise).not.toHaveBeenCalled()
     await settled()
-    expect(frozen.lifecycle.listeners + frozen.channel.listeners).toBe(0)
+    expect(frozen.lifecycle.listeners + frozen.channel.listeners).toBe(1)
   })
 
   test('whose page is left releases the lock at once', async () => {
@@ -270,6 +275,69 @@ describe('a waiter whose lifecycle', () => {
   )
 })
 
+test.each(['freeze', 'leave'] as const)(
+  'work that comes up after "%s", since messages still arrive, does not queue until the timers of the page run again',
+  async (signal) => {
+    const { tabs, manager, advance } = openTabs(3)
+    const [holder, sleeper, other] = tabs
+    const finish = deferred<void>()
+    const holding = holder.lock(never, () => finish.promise)
+    await settled()
+    sleeper.lifecycle.signal(signal)
+    const slept = vi.fn(async () => {})
+    const sleeping = sleeper.lock(never, slept)
+    await advance(5000, [holder, other])
+    expect(manager.waiting('shop')).toBe(0)
+    finish.resolve()
+    await holding
+    await other.lock(never, async () => {})
+    expect(slept).not.toHaveBeenCalled()
+    await advance(2 * sliceMs, [sleeper])
+    await sleeping
+    expect(slept).toHaveBeenCalledTimes(1)
+  },
+)
+
+test('a page that woke before its work came up queues at once', async () => {
+  const { tabs, advance } = openTabs(1)
+  const [tab] = tabs
+  tab.lifecycle.signal('freeze')
+  await advance(sliceMs)
+  const work = vi.fn(async () => {})
+  await tab.lock(never, work)
+  expect(work).toHaveBeenCalledTimes(1)
+})
+
+describe('the first lock of a page', () => {
+  test('is asked for once the browser has said that it has locks: until then it loses an abort', async () => {
+    const answered = deferred<LockManagerSnapshot>()
+    const manager = createFakeLockManager()
+    manager.query = vi.fn(() => answered.promise)
+    const request = vi.spyOn(manager, 'request')
+    const { tabs } = openTabs(1, manager)
+    const work = vi.fn(async () => {})
+    const aborting = new AbortController()
+    const aborted = expect(tabs[0].lock(aborting.signal, work)).rejects.toBe('enough')
+    const working = tabs[0].lock(never, work)
+    aborting.abort('enough')
+    await settled()
+    expect(request).not.toHaveBeenCalled()
+    answered.resolve({})
+    await Promise.all([aborted, working])
+    expect(request).toHaveBeenCalledTimes(1)
+    await tabs[0].lock(never, work)
+    expect(manager.query).toHaveBeenCalledTimes(1)
+  })
+
+  test('is asked for all the same where nobody can ask the browser that', async () => {
+    const manager = createFakeLockManager()
+    Object.assign(manager, { query: undefined })
+    const { tabs, otherwise } = openTabs(1, manager)
+    expect(await tabs[0].lock(never, async () => 7)).toBe(7)
+    expect(otherwise).not.toHaveBeenCalled()
+  })
+})
+
 describe('where the browser refuses locks', () => {
   test.each(['SecurityError', 'InvalidStateError', 'NotSupportedError'])(
     'with a %s, another lock serves',
@@ -280,7 +348,7 @@ describe('where the browser refuses locks', () => {
       expect(await tabs[0].lock(never, async () => 7)).toBe(7)
       expect(otherwise).toHaveBeenCalledTimes(1)
       expect(tabs[0].clock.armed).toEqual([])
-      expect(tabs[0].lifecycle.listeners + tabs[0].channel.listeners).toBe(0)
+      expect(tabs[0].lifecycle.listeners + tabs[0].channel.listeners).toBe(1)
     },
   )
 })
