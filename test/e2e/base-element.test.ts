@@ -3,7 +3,7 @@ import type { BaseApp } from './support/base-page.js'
 import { bundle } from './support/bundle.js'
 import { type Checkpoint, createCheckpoint } from './support/checkpoint.js'
 import type { Engine } from './support/engine.js'
-import { foundEngines } from './support/found-engines.js'
+import { enginesInTurn } from './support/found-engines.js'
 import { answerJson, type RecordingServer, startRecordingServer } from './support/recording-server.js'
 import { eventually } from './support/workbench.js'
 
@@ -47,7 +47,7 @@ function expectAllAtHome(count: number, outcomes: unknown): void {
   for (const { body, url } of good) expect([url, body]).toEqual([url, 'the body'])
 }
 
-describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
+describe.each(enginesInTurn(inject('engines')))('%s', (_, launch) => {
   let engine: Engine
 
   beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, inject, test } from 'vitest'
 import type { Tab } from './support/engine.js'
-import { foundEngines } from './support/found-engines.js'
+import { enginesInTurn } from './support/found-engines.js'
 import { getInAll, useWorkbench } from './support/workbench.js'
 
-describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
+describe.each(enginesInTurn(inject('engines')))('%s', (_, launch) => {
   const bench = useWorkbench(launch)
 
   test('IndexedDB that never answers is waited for once: from then on all works at once, from memory', async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { bundle } from './support/bundle.js'
 import type { Engine } from './support/engine.js'
 import type { ForeignApp } from './support/foreign-page.js'
-import { foundEngines } from './support/found-engines.js'
+import { enginesInTurn } from './support/found-engines.js'
 import { answerJson, type RecordingServer, startRecordingServer } from './support/recording-server.js'
 
 /** The page's origin, which is the API's as well, and a stranger's. */
@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([home, evil].map((server) => server?.close())))
 
-describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
+describe.each(enginesInTurn(inject('engines')))('%s', (_, launch) => {
   let engine: Engine
 
   beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { describe, expect, inject, test } from 'vitest'
 import { isLong } from '../support/is-long.js'
-import { foundEngines } from './support/found-engines.js'
+import { enginesInTurn } from './support/found-engines.js'
 import { useWorkbench } from './support/workbench.js'
 
 const tabCount = 3
 const handOversPerTab = isLong ? 100 : 20
 const handOvers = tabCount * handOversPerTab
 
-describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
+describe.each(enginesInTurn(inject('engines')))('%s', (_, launch) => {
   const bench = useWorkbench(launch)
 
   /** How many of the refreshes sent a token that was spent. The server forgives all, so that the count goes on. */

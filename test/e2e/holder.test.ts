@@ -2,7 +2,7 @@ import { describe, expect, inject, test } from 'vitest'
 import { createCheckpoint } from './support/checkpoint.js'
 import { type ChromiumTab, crash, launchChromium } from './support/chromium.js'
 import type { Tab } from './support/engine.js'
-import { foundEngines } from './support/found-engines.js'
+import { enginesInTurn } from './support/found-engines.js'
 import { rendererOf } from './support/renderer.js'
 import { getInAll, useWorkbench, type Workbench } from './support/workbench.js'
 
@@ -23,7 +23,7 @@ async function untilHolding(
   return { held, lose: checkpoint.open }
 }
 
-describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
+describe.each(enginesInTurn(inject('engines')))('%s', (_, launch) => {
   const bench = useWorkbench(launch)
 
   test('the holder is closed before the server has seen its request: the others go on at once', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, inject, test } from 'vitest'
 import { createCheckpoint } from './support/checkpoint.js'
 import type { Tab } from './support/engine.js'
-import { foundEngines } from './support/found-engines.js'
+import { enginesInTurn } from './support/found-engines.js'
 import { eventually, useWorkbench } from './support/workbench.js'
 
-describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
+describe.each(enginesInTurn(inject('engines')))('%s', (_, launch) => {
   const bench = useWorkbench(launch)
 
   describe.each(['indexeddb', 'local'] as const)('a page with the store %s', (store) => {

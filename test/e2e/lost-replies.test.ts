@@ -1,9 +1,9 @@
 import { describe, expect, inject, test } from 'vitest'
 import { createCheckpoint } from './support/checkpoint.js'
-import { foundEngines } from './support/found-engines.js'
+import { enginesInTurn } from './support/found-engines.js'
 import { eventually, getInAll, useWorkbench } from './support/workbench.js'
 
-describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
+describe.each(enginesInTurn(inject('engines')))('%s', (_, launch) => {
   const bench = useWorkbench(launch)
 
   test('a reply lost after the rotation costs the user nothing where the server has a grace window', async () => {

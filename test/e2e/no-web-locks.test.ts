@@ -2,12 +2,12 @@ import { describe, expect, inject, test } from 'vitest'
 import { isLong } from '../support/is-long.js'
 import { createCheckpoint } from './support/checkpoint.js'
 import { crash, launchChromium } from './support/chromium.js'
-import { foundEngines } from './support/found-engines.js'
+import { enginesInTurn } from './support/found-engines.js'
 import { getInAll, useWorkbench } from './support/workbench.js'
 
 const expiries = isLong ? 10 : 4
 
-describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
+describe.each(enginesInTurn(inject('engines')))('%s', (_, launch) => {
   const bench = useWorkbench(launch)
 
   test.each([

@@ -1,10 +1,10 @@
 import { describe, expect, inject, test } from 'vitest'
-import { foundEngines } from './support/found-engines.js'
+import { enginesInTurn } from './support/found-engines.js'
 import { pageUrl } from './support/page-options.js'
 import { eventually, useWorkbench } from './support/workbench.js'
 
 /** WebKit blocks windows that no press of a key or button opens. */
-const engines = foundEngines(inject('engines')).filter(([name]) => name !== 'WebKit')
+const engines = enginesInTurn(inject('engines')).filter(([name]) => name !== 'WebKit')
 
 describe.each(engines)('%s', (_, launch) => {
   const bench = useWorkbench(launch)

@@ -4,6 +4,10 @@ import { settled } from '../support/settled.js'
 
 interface Leftover {
   what: string
+  /** Where it was put up. To read its stack costs a hundred times what it costs to make one. */
+  place: Error
+  /** Counts whoever put it up: nobody but the library and its tests knows the thing. */
+  isOurs?: true
   /** A listener goes when this aborts, be it a listener for that very event. */
   signal?: AbortSignal | undefined
 }
@@ -12,14 +16,18 @@ interface Leftover {
 const leftovers = new Map<unknown, Leftover>()
 const openSessions = new Set<{ dispose(): void }>()
 
-/** The line of the library that made the call, if it was the library. */
-function callerInLibrary(): string | undefined {
+/** To be made by what stands in for the function that was called. */
+function callPlace(): Error {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 3
-  const line = new Error().stack?.split('\n')[3]
+  const place = new Error()
   Error.stackTraceLimit = stackTraceLimit
-  return /\/src\/[\w/-]+\.ts:\d+/.exec(line ?? '')?.[0]
+  return place
 }
+
+/** The line of the library that made the call, if it was the library. */
+const lineInLibrary = ({ stack = '' }: Error): string | undefined =>
+  /\/src\/[\w/-]+\.ts:\d+/.exec(stack.split('\n')[3] ?? '')?.[0]
 
 const watched = new WeakSet<object>()
 
@@ -29,10 +37,8 @@ function watchClock(clock: Clock): void {
   watched.add(clock)
   const { after } = clock
   clock.after = (ms, callback) => {
-    const from = callerInLibrary()
-    if (from === undefined) return after(ms, callback)
     const key = {}
-    leftovers.set(key, { what: `a timer of ${ms} ms from ${from}` })
+    leftovers.set(key, { what: `a timer of ${ms} ms`, place: callPlace() })
     const cancel = after(ms, () => {
       leftovers.delete(key)
       callback()
@@ -51,7 +57,11 @@ function watchSource<T>(source: { listen(listener: T): () => void }): void {
   const listen = source.listen.bind(source)
   source.listen = (listener) => {
     const key = {}
-    leftovers.set(key, { what: `a listener of a page or channel from ${callerInLibrary()}` })
+    leftovers.set(key, {
+      what: 'a listener of a page or channel',
+      place: callPlace(),
+      isOurs: true,
+    })
     const stop = listen(listener)
     return () => {
       leftovers.delete(key)
@@ -82,11 +92,12 @@ function watchListeners(home: EventTarget): void {
   }
   home.addEventListener = function (this: EventTarget | undefined, type, listener, options) {
     const target = this ?? home
-    const from = callerInLibrary()
-    if (from !== undefined) {
-      const signal = type === 'abort' ? (target as AbortSignal) : Object(options).signal
-      leftovers.set(keyOf(target, type, listener), { what: `a listener for "${type}" from ${from}`, signal })
-    }
+    const signal = type === 'abort' ? (target as AbortSignal) : Object(options).signal
+    leftovers.set(keyOf(target, type, listener), {
+      what: `a listener for "${type}"`,
+      place: callPlace(),
+      signal,
+    })
     addEventListener.call(target, type, listener, options)
   } as Listen
   home.removeEventListener = function (this: EventTarget | undefined, type, listener, options) {
@@ -101,8 +112,7 @@ function watchChannels(): void {
   globalThis.BroadcastChannel = class extends Original {
     constructor(name: string) {
       super(name)
-      const from = callerInLibrary()
-      if (from !== undefined) leftovers.set(this, { what: `a channel from ${from}` })
+      leftovers.set(this, { what: 'a channel', place: callPlace() })
     }
     override close(): void {
       leftovers.delete(this)
@@ -149,8 +159,16 @@ export function forgetLeftovers(): void {
   leftovers.clear()
 }
 
-const pending = (): string[] =>
-  [...leftovers.values()].flatMap(({ what, signal }) => (signal?.aborted ? [] : [what]))
+/** What others than the library put up is their affair. */
+function pending(): string[] {
+  const found: string[] = []
+  for (const [key, { what, place, isOurs, signal }] of leftovers) {
+    const from = lineInLibrary(place)
+    if (signal?.aborted || !(from || isOurs)) leftovers.delete(key)
+    else found.push(`${what} from ${from}`)
+  }
+  return found
+}
 
 /** Disposes of the sessions that are still open, and tells what they and those before them have left behind. */
 export async function takeLeftovers(): Promise<string[]> {

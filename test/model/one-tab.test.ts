@@ -4,8 +4,8 @@ import { isLong } from '../support/is-long.js'
 import { playStories } from './support/play.js'
 
 test.each([
-  ['axios', isLong ? 3000 : 300],
-  ['fetch', isLong ? 1000 : 100],
+  ['axios', isLong ? 3000 : 150],
+  ['fetch', isLong ? 1000 : 50],
 ] as const)(
   '%s: %i random stories of one tab keep every invariant',
   async (client, runs) => {
@@ -15,8 +15,8 @@ test.each([
 )
 
 test.each([
-  ['axios', isLong ? 3000 : 300],
-  ['fetch', isLong ? 1000 : 100],
+  ['axios', isLong ? 3000 : 150],
+  ['fetch', isLong ? 1000 : 50],
 ] as const)(
   '%s: %i random stories of one tab with a failing store keep every invariant',
   async (client, runs) => {

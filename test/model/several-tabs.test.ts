@@ -4,8 +4,8 @@ import { isLong } from '../support/is-long.js'
 import { playStories } from './support/play.js'
 
 test.each([
-  ['axios', isLong ? 5000 : 300],
-  ['fetch', isLong ? 1500 : 100],
+  ['axios', isLong ? 5000 : 150],
+  ['fetch', isLong ? 1500 : 50],
 ] as const)(
   '%s: %i random stories of several tabs keep every invariant',
   async (client, runs) => {
@@ -15,8 +15,8 @@ test.each([
 )
 
 test.each([
-  ['axios', isLong ? 4000 : 250],
-  ['fetch', isLong ? 1000 : 75],
+  ['axios', isLong ? 4000 : 125],
+  ['fetch', isLong ? 1000 : 40],
 ] as const)(
   '%s: %i random stories of several tabs with a failing store keep every invariant',
   async (client, runs) => {

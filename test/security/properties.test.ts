@@ -9,9 +9,10 @@ import { checkOrigins, createOriginPolicy } from '../../src/http/origin-policy.j
 import { judgeReply } from '../../src/http/refresh-reply.js'
 import { parseJson } from '../../src/http/reply.js'
 import { dpopErrorOf } from '../../src/servers/dpop/challenge.js'
+import { isLong } from '../support/is-long.js'
 import { storedRecord } from '../support/stored-record.js'
 
-const runs = { seed: 20_300_101, numRuns: 2000 }
+const runs = { seed: 20_300_101, numRuns: isLong ? 20_000 : 500 }
 
 /** Runs the property, and looks whether it left something on the prototypes. */
 function holds<T>(arbitrary: fc.Arbitrary<T>, claim: (value: T) => void): void {
