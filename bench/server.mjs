@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createTokenFamilies } from '../scripts/token-families.mjs'
 
 /**
  * @typedef {object} Settings What a measure may change while the server runs.
@@ -28,35 +29,31 @@ export async function startServer({ files = new Map(), ...given } = {}) {
   const counters = { api: 0, refused: 0, refreshes: 0, refreshCalls: 0, revoked: 0 }
   /** When refreshes were under way, by `Date.now()`. @type {{ from: number, to: number }[]} */
   const refreshed = []
-  /** @type {Map<string, { family: { isRevoked: boolean }, spentAt?: number }>} */
-  const refreshTokens = new Map()
-  /** @type {Map<string, { family: { isRevoked: boolean }, expiresAt: number }>} */
-  const accessTokens = new Map()
+  const families = createTokenFamilies({
+    get graceMs() {
+      return settings.graceMs
+    },
+    get accessTokenLifetimeMs() {
+      return settings.lifeMs
+    },
+    mintAccessToken: (_, issuedAt, expiresAt) => jwtOf(issuedAt, expiresAt),
+  })
 
-  /** @param {{ isRevoked: boolean }} family */
-  function mint(family) {
-    const now = Date.now()
-    const accessToken = jwtOf(now, now + settings.lifeMs)
-    const refreshToken = `refresh-${randomUUID()}`
-    accessTokens.set(accessToken, { family, expiresAt: now + settings.lifeMs })
-    refreshTokens.set(refreshToken, { family })
-    return {
-      accessToken,
-      refreshToken,
-      access_token: accessToken,
-      refresh_token: refreshToken,
-      token_type: 'bearer',
-      expires_in: settings.lifeMs / 1000,
-      expires_at: (now + settings.lifeMs) / 1000,
-      user: { id: 'ada' },
-    }
-  }
+  /** What a refresh replies, in the dialects of all peers. @param {import('../scripts/token-families.mjs').Pair} pair */
+  const replyOf = ({ accessToken, refreshToken }) => ({
+    accessToken,
+    refreshToken,
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    token_type: 'bearer',
+    expires_in: settings.lifeMs / 1000,
+    expires_at: (Date.now() + settings.lifeMs) / 1000,
+    user: { id: 'ada' },
+  })
 
   /** @param {unknown} authorization The header. */
-  function accepts(authorization) {
-    const record = accessTokens.get(String(authorization).replace(/^Bearer /, ''))
-    return record !== undefined && !record.family.isRevoked && Date.now() < record.expiresAt
-  }
+  const accepts = (authorization) =>
+    families.userOf(String(authorization).replace(/^Bearer /, '')) !== undefined
 
   /** @param {import('node:http').IncomingMessage} request */
   async function refresh(request) {
@@ -72,18 +69,12 @@ export async function startServer({ files = new Map(), ...given } = {}) {
     const fault = settings.fault()
     if (fault === 'lost request') return undefined
     if (fault === 'unavailable') return { status: 503, body: {} }
-    const record = refreshTokens.get(String(token))
-    if (!record || record.family.isRevoked) return ended
-    const isForgiven = record.spentAt === undefined || Date.now() - record.spentAt < settings.graceMs
-    if (!isForgiven) {
-      record.family.isRevoked = true
-      counters.revoked++
-      return ended
-    }
-    record.spentAt ??= Date.now()
+    // No access token: peers that send one send it before it has expired, too.
+    const rotation = families.rotate(String(token), undefined, '')
+    if (rotation.outcome === 'reused') counters.revoked++
+    if (!('pair' in rotation)) return ended
     counters.refreshes++
-    const pair = mint(record.family)
-    return fault === 'lost reply' ? undefined : { status: 200, body: pair }
+    return fault === 'lost reply' ? undefined : { status: 200, body: replyOf(rotation.pair) }
   }
 
   /** @param {import('node:http').IncomingMessage} request */
@@ -121,9 +112,9 @@ export async function startServer({ files = new Map(), ...given } = {}) {
     counters,
     refreshed,
     accepts,
-    signIn: () => mint({ isRevoked: false }),
+    signIn: () => replyOf(families.begin('ada')),
     /** Refuses all access tokens that are out, whatever they say of themselves. */
-    expire: () => accessTokens.clear(),
+    expire: families.expire,
     resetCounters() {
       for (const name of /** @type {(keyof Counters)[]} */ (Object.keys(counters))) counters[name] = 0
       refreshed.length = 0

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { buildWorker } from './build-worker.mjs'
 import { page } from './vite.config.mjs'
 
 /** Builds the page and the service worker that plays its server: static files, to be hosted anywhere. */
@@ -18,20 +19,7 @@ export async function buildDemo(outDir = fileURLToPath(new URL('dist/', import.m
       },
     },
   })
-  await build({
-    ...page,
-    build: {
-      outDir,
-      emptyOutDir: false,
-      target: 'es2022',
-      lib: {
-        entry: fileURLToPath(new URL('worker/worker.ts', import.meta.url)),
-        formats: ['iife'],
-        name: 'worker',
-        fileName: () => 'worker.js',
-      },
-    },
-  })
+  await buildWorker('worker', { outDir })
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildDemo()

@@ -1,6 +1,7 @@
 import { type AccessTokens, bearerToken, type CheckedToken, type TokenStatus } from './access-tokens.js'
 import type { Counters } from './counters.js'
 import { answerInstead, takeFault } from './faults.js'
+import { drawPicture } from './picture.js'
 import { type Ask, challenge, type Protocol } from './protocols/protocol.js'
 import type { RefreshTokens } from './refresh-tokens.js'
 import type { Settings } from './settings.js'
@@ -86,12 +87,13 @@ export function createSide({ settings, counters, accessTokens, refreshTokens, sl
     counters.sessionsLost += 1
   }
 
-  async function item({ query }: Call, id: number, { claims }: CheckedToken): Promise<Response> {
+  async function item({ path, query }: Call, id: number, { claims }: CheckedToken): Promise<Response> {
     const latencyMs = Number(query.get('latencyMs') ?? 0)
     if (!(latencyMs >= 0 && latencyMs <= longestLatencyMs)) {
       return Response.json({ message: `latencyMs takes 0 to ${longestLatencyMs}` }, { status: 400 })
     }
     await sleep(latencyMs)
+    if (path.startsWith('pictures/')) return drawPicture(id)
     return Response.json({ id, name: `Item ${id}`, owner: claims?.sub })
   }
 
@@ -128,7 +130,7 @@ export function createSide({ settings, counters, accessTokens, refreshTokens, sl
   return async (protocol, call) => {
     const { method, path } = call
     if (method === 'GET') {
-      const id = Number(/^items\/(\d{1,9})$/.exec(path)?.[1])
+      const id = Number(/^(?:items|pictures)\/(\d{1,9})$/.exec(path)?.[1])
       return id >= 1 ? api(protocol, call, id) : null
     }
     if (method !== 'POST') return null

@@ -1,7 +1,8 @@
 import { isAxiosError } from 'axios'
 import type { SessionState } from '../../src/index.js'
 import type { Settings } from '../backend/settings.js'
-import type { SideName } from '../backend/side-names.js'
+import type { ComparedSide } from '../backend/side-names.js'
+import { createAppFrames } from './app-frames.js'
 import type { Client } from './clients/client.js'
 import { createLatchkeyClient } from './clients/latchkey-client.js'
 import { createOpponentClient } from './clients/opponent-client.js'
@@ -20,9 +21,11 @@ import { type ScenarioName, scenarioNames } from './scenario-names.js'
 import { scenarios } from './scenarios.js'
 import { spreadNews } from './session-news.js'
 import { createStageManager } from './stage-manager.js'
+import { startWorker } from './start-worker.js'
 import { joinTabs } from './tabs.js'
 import { createChoice } from './views/choice.js'
 import { createConditionsCard } from './views/conditions-card.js'
+import { createGallery } from './views/gallery.js'
 import { createLead } from './views/lead.js'
 import { createLogCard } from './views/log-card.js'
 import { createMasthead, createSkipLink, createTabOpener } from './views/masthead.js'
@@ -99,9 +102,15 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     () => {},
   )
   const opponentInLink = (): OpponentChoice | null => (opponent.chosen === 'queue' ? null : opponent.chosen)
-  const report = createReport(words, tabs.own, book, ({ scenario }) =>
-    scenarioHref({ ...plain, opponent: opponentInLink() }, scenario),
-  )
+  const gallery = createGallery()
+  const report = createReport({
+    words,
+    ownTab: tabs.own,
+    book,
+    gallery,
+    isWorker,
+    hrefOf: ({ scenario }) => scenarioHref({ ...plain, opponent: opponentInLink() }, scenario),
+  })
   const protocolCard = createProtocolCard(words, protocol, isWorker, (name) => reloadWith({ protocol: name }))
   const logCard = createLogCard(words)
   const scenarioCard = createScenarioCard(
@@ -121,7 +130,7 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     if (lane.kind === 'refresh' && lane.side === 'latchkey' && last) protocolCard.showExchange(last)
   })
   const noteLoss = spreadNews(session, recorder, tabs, { onEntry: logCard.add, onMoment: note })
-  const clientOf = (side: SideName, run: string): Client =>
+  const clientOf = (side: ComparedSide, run: string): Client =>
     side === 'latchkey'
       ? latchkey
       : createOpponentClient(
@@ -142,6 +151,15 @@ export async function startApp({ link, locks, wire, isWorker }: AppParts): Promi
     recorder,
     wire,
     otherTabs: createOtherTabs(tabs, writeLink({ ...plain, language })),
+    apps: createAppFrames({
+      wire,
+      recorder,
+      onMoment: note,
+      ownTab: tabs.own,
+      language,
+      startWorker: () => startWorker(isWorker ? 'worker.js' : 'guard.js'),
+    }),
+    gallery,
     user: () => signInCard.chosen,
     onChange(run) {
       current = run

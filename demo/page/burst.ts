@@ -29,6 +29,6 @@ export async function fireBurst(
 }
 
 /** Different for each call, so that the answers do not all come at once; the same in every run. */
-function latencyOf(index: number): number {
+export function latencyOf(index: number): number {
   return 60 + ((index * 67) % 180)
 }

@@ -14,8 +14,12 @@ const wire = tapWire()
 // The demo's own server says that it is there; anywhere else a service worker plays it.
 const isWorker = !document.querySelector('meta[name=demo-server]')
 try {
-  const worker = isWorker ? startWorker() : null
-  if (new URLSearchParams(location.search).get('tab') === 'frame') {
+  const worker = isWorker ? startWorker('worker.js') : null
+  const { searchParams } = new URL(location.href)
+  if (searchParams.get('tab') === 'app') {
+    const [{ startFramedApp }] = await Promise.all([import('./framed-app.js'), worker])
+    await startFramedApp(searchParams.get('side') === 'with-worker' ? 'with-worker' : 'without-worker', wire)
+  } else if (searchParams.get('tab') === 'frame') {
     const [{ startFrameTab }] = await Promise.all([import('./frame-tab.js'), worker])
     await startFrameTab({ link, locks, wire })
   } else {

@@ -1,4 +1,4 @@
-import type { SideName } from '../backend/side-names.js'
+import type { ComparedSide } from '../backend/side-names.js'
 import { fireBurst } from './burst.js'
 import type { Client } from './clients/client.js'
 import type { LanePost } from './model/lane-post.js'
@@ -15,7 +15,7 @@ export interface OtherTabs {
   /** Until there is at least one. */
   gather(): Promise<void>
   /** Lets each of them make its calls; resolves when all have settled. */
-  fire(run: string, side: SideName, calls: number): Promise<void>
+  fire(run: string, side: ComparedSide, calls: number): Promise<void>
   /** The frame is needed no longer. */
   dismiss(): void
 }
@@ -77,7 +77,7 @@ export interface TabPart {
   wire: Wire
   post: LanePost
   /** `null` where nobody is signed in. */
-  clientOf(side: SideName, run: string): Client | null
+  clientOf(side: ComparedSide, run: string): Client | null
 }
 
 /** Plays this tab's part when another tab asks for it. */

@@ -6,6 +6,8 @@ export const scenarioNames = [
   'single',
   'many',
   'leave',
+  'pictures',
+  'reload',
   'refresh-500',
   'refresh-403',
   'refresh-429',

@@ -1,5 +1,6 @@
 import type { FaultKind } from '../backend/faults.js'
 import type { Settings } from '../backend/settings.js'
+import { type SideName, workerSideNames } from '../backend/side-names.js'
 import type { Client } from './clients/client.js'
 import type { ScenarioName } from './scenario-names.js'
 import type { Wire } from './wire.js'
@@ -11,6 +12,8 @@ export interface Stage {
   fire(calls: number, latencyMs?: number): Promise<void>
   /** In this tab and in every other. */
   fireInAllTabs(calls: number): Promise<void>
+  /** Plain `<img>` elements in this page, until each has loaded or failed. */
+  showPictures(pictures: number): Promise<void>
   /** Until the run is over. */
   change(wish: Partial<Settings>): Promise<void>
   untilExpired(): Promise<void>
@@ -19,12 +22,16 @@ export interface Stage {
   pause(ms: number): Promise<void>
 }
 
-export const scenarioGroups = ['expiry', 'faults', 'limits'] as const
+export const scenarioGroups = ['expiry', 'worker', 'faults', 'limits'] as const
 
 export interface Scenario {
   group: (typeof scenarioGroups)[number]
   /** Whether the right end of it is a user who is signed out, by a wish of their own. */
   isLeave?: boolean
+  /** Who takes part in place of the chosen opponent and Latchkey. */
+  sides?: readonly [SideName, SideName]
+  /** Whether what counts is pictures, and not calls. */
+  isOfPictures?: boolean
   /** Whether it takes more than one tab. */
   isForTabs?: boolean
   /** The server's settings from before the sign-in on, until the run is over. */
@@ -36,9 +43,13 @@ export interface Scenario {
 
 const burst = 20
 const fewer = 8
+/** Of pictures. */
+const row = 6
 const slowRefreshMs = 1_600
 const shortLifetimeMs = 4_000
 const usualLifetimeMs = 15_000
+/** Nothing but what the scene does ends such a token, however long a page takes to load. */
+const longLifetimeMs = 60_000
 
 /** The server no longer accepts the token, the browser does not know, and the refresh meets a fault. */
 function broken(
@@ -93,6 +104,8 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
 
   many: {
     group: 'expiry',
+    // A slow machine takes longer for all of them than a token of 15 s lives.
+    settings: { accessTokenLifetimeMs: 60_000 },
     async play({ client, fire }) {
       await client.endTokenEarly()
       await fire(500, 0)
@@ -112,6 +125,34 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
       await calls
       // Past the moment at which the refresh is answered, to see that the answer changes nothing.
       await pause(slowRefreshMs)
+    },
+  },
+
+  pictures: {
+    group: 'worker',
+    sides: workerSideNames,
+    isOfPictures: true,
+    settings: { accessTokenLifetimeMs: longLifetimeMs },
+    async play({ client, showPictures }) {
+      await showPictures(row)
+      await client.endTokenEarly()
+      await showPictures(row)
+    },
+  },
+
+  reload: {
+    group: 'worker',
+    sides: workerSideNames,
+    settings: { accessTokenLifetimeMs: longLifetimeMs },
+    async play({ client, change, fire, untilServerHasRotated }) {
+      await change({ refreshLatencyMs: slowRefreshMs, rotation: 'strict' })
+      await client.endTokenEarly()
+      const isRotated = untilServerHasRotated()
+      const calls = fire(fewer)
+      await Promise.race([isRotated, calls])
+      await client.reload?.()
+      await calls
+      await fire(fewer)
     },
   },
 

@@ -26,7 +26,7 @@ export function spreadNews(
   }
 
   session.on((event) => {
-    if (event.type === 'request-held') recorder.noteHeld(event.url)
+    if (event.type === 'request-held') recorder.noteHeld('latchkey', event.url)
     const at = realNow()
     const entry: LogEntry = { tab: tabs.own, at, event }
     desk.onEntry(entry)

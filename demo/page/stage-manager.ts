@@ -1,4 +1,5 @@
-import type { OpponentName, SideName } from '../backend/side-names.js'
+import { type ComparedSide, isWorkerSide, type OpponentName, type SideName } from '../backend/side-names.js'
+import type { AppFrames } from './app-frames.js'
 import { borrowSettings } from './borrowed-settings.js'
 import { fireBurst } from './burst.js'
 import type { Client, Standing } from './clients/client.js'
@@ -11,6 +12,8 @@ import type { OtherTabs } from './other-tabs.js'
 import { pause } from './pause.js'
 import type { ScenarioName } from './scenario-names.js'
 import { type Scenario, type Stage, scenarios } from './scenarios.js'
+import { showPictures } from './show-pictures.js'
+import type { Gallery } from './views/gallery.js'
 import type { Wire } from './wire.js'
 
 /** Runs the scenarios, one at a time, so that each story has one cause. */
@@ -24,11 +27,13 @@ export interface StageManager {
 }
 
 export interface StageManagerParts {
-  clientOf(side: SideName, run: string): Client
+  clientOf(side: ComparedSide, run: string): Client
   control: Control
   recorder: Recorder
   wire: Wire
   otherTabs: OtherTabs
+  apps: AppFrames
+  gallery: Gallery
   user(): { username: string; password: string }
   onChange(run: Run): void
 }
@@ -36,7 +41,7 @@ export interface StageManagerParts {
 const lookEveryMs = 50
 
 export function createStageManager(parts: StageManagerParts): StageManager {
-  const { clientOf, control, recorder, wire, otherTabs, user, onChange } = parts
+  const { clientOf, control, recorder, wire, otherTabs, apps, gallery, user, onChange } = parts
   let wait: AbortController | null = null
   let isBusy = false
 
@@ -77,7 +82,12 @@ export function createStageManager(parts: StageManagerParts): StageManager {
       },
       async fireInAllTabs(calls) {
         begin()
-        await Promise.all([fireBurst(client, recorder, calls), otherTabs.fire(run.id, side, calls)])
+        const others = isWorkerSide(side) ? null : otherTabs.fire(run.id, side, calls)
+        await Promise.all([fireBurst(client, recorder, calls), others])
+      },
+      async showPictures(pictures) {
+        begin()
+        await showPictures(side, pictures, { gallery, recorder, wire })
       },
       change,
       untilExpired: () => pause(client.expiresInMs, signal),
@@ -94,16 +104,18 @@ export function createStageManager(parts: StageManagerParts): StageManager {
     const { signal } = wait
     const settings = borrowSettings(control)
     const wasCut = wire.isCut
-    const sides: SideName[] = opponent ? [opponent, 'latchkey'] : ['latchkey']
-    const run = beginRun(name, sides)
     const scenario = scenarios[name]
+    const pair: SideName[] = [...(scenario.sides ?? [opponent ?? 'latchkey', 'latchkey'])]
+    const sides = opponent ? pair : pair.slice(-1)
+    const run = beginRun(name, sides)
     try {
       clearRunStorages()
+      gallery.clear()
       onChange(run)
       const before = await control.counters()
       if (scenario.isForTabs) await otherTabs.gather()
       for (const side of sides) {
-        const client = clientOf(side, run.id)
+        const client = isWorkerSide(side) ? await apps.open(side) : clientOf(side, run.id)
         if (scenario.settings) await settings.change(scenario.settings)
         if (isFresh || client.standing !== 'signed-in') await beginAnew(client)
         onChange(run)
@@ -120,6 +132,7 @@ export function createStageManager(parts: StageManagerParts): StageManager {
       if (wasCut) wire.cut()
       else wire.mend()
       otherTabs.dismiss()
+      apps.dismiss()
       run.endedAt = realNow()
       await settings.giveBack()
       isBusy = false

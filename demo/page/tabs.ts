@@ -1,4 +1,4 @@
-import type { SideName } from '../backend/side-names.js'
+import type { ComparedSide } from '../backend/side-names.js'
 import type { Lane } from './model/lane.js'
 import type { LogEntry } from './model/log-entry.js'
 import type { Moment } from './model/run.js'
@@ -9,8 +9,8 @@ export type TabNews =
   | { type: 'moment'; moment: Moment }
   | { type: 'log'; entry: LogEntry }
   /** Every tab is to make its calls now, and to say when they have settled. */
-  | { type: 'burst'; run: string; side: SideName; calls: number }
-  | { type: 'settled'; run: string; side: SideName; tab: string }
+  | { type: 'burst'; run: string; side: ComparedSide; calls: number }
+  | { type: 'settled'; run: string; side: ComparedSide; tab: string }
   /** A hidden frame can play a tab's part from now on. */
   | { type: 'frame-ready'; tab: string }
 

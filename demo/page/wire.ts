@@ -1,7 +1,6 @@
-import { type SideName, sideNames } from '../backend/side-names.js'
-import { realNow } from './clock.js'
+import type { SideName } from '../backend/side-names.js'
 import type { Exchange } from './model/exchange.js'
-import { shortenTokens } from './shorten.js'
+import { watchFetch } from './watch-fetch.js'
 
 /** This tab's line to the server: sees what goes over it, and can be cut. */
 export interface Wire {
@@ -14,10 +13,10 @@ export interface Wire {
   hangUp(side: SideName): void
   /** Tells of each exchange twice: when it is sent, and when it has been answered or broken off. */
   listen(listener: (exchange: Exchange) => void): void
+  /** Tells of an exchange that went over another line: that of a frame, or of a service worker. */
+  relay(exchange: Exchange): void
 }
 
-/** Behind the page's own folder, which may have any name. */
-const sidePath = new RegExp(`^(${sideNames.join('|')})/\\w+/(.+)$`)
 /** What the demo tells its server behind the page's back does not go over the line. */
 const behindItsBack = 'auth/expire'
 
@@ -28,7 +27,8 @@ const behindItsBack = 'auth/expire'
 export function tapWire(): Wire {
   const realFetch = window.fetch.bind(window)
   const listeners: ((exchange: Exchange) => void)[] = []
-  const { pathname: folder } = new URL('./', document.baseURI)
+  /** Those of others, by their id: each is told twice, as a copy where it comes from a worker. */
+  const relayed = new Map<string, Exchange>()
   const underWay = new Map<AbortController, SideName>()
   let isCut = false
   let isAside = false
@@ -37,29 +37,16 @@ export function tapWire(): Wire {
     for (const listener of listeners) listener(exchange)
   }
 
-  async function tapped(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-    const given = input instanceof Request ? input : new Request(input, init)
-    // Only a body is used up by being read.
-    const request = given.method === 'GET' ? given : given.clone()
-    const { pathname } = new URL(request.url)
-    const [, side, path] =
-      sidePath.exec(pathname.startsWith(folder) ? pathname.slice(folder.length) : '') ?? []
-    if (!side || !path) return realFetch(input, init)
-    const exchange = await describe(request, side as SideName, path)
+  async function send(request: Request, exchange: Exchange): Promise<Response> {
     const line = new AbortController()
     underWay.set(line, exchange.side)
-    tell(exchange)
     try {
       const isDead = isCut && !isAside && exchange.path !== behindItsBack
       if (isDead) throw new TypeError('Failed to fetch')
-      const reply = await realFetch(given, { signal: AbortSignal.any([given.signal, line.signal]) })
-      exchange.reply = await describeReply(reply)
-      return reply
+      return await realFetch(request, { signal: AbortSignal.any([request.signal, line.signal]) })
     } finally {
       underWay.delete(line)
-      exchange.isCalledOff = given.signal.aborted || line.signal.aborted
-      exchange.endedAt = realNow()
-      tell(exchange)
+      exchange.isCalledOff = line.signal.aborted
     }
   }
 
@@ -71,7 +58,12 @@ export function tapWire(): Wire {
     window.dispatchEvent(new Event(isCut ? 'offline' : 'online'))
   }
 
-  window.fetch = tapped
+  window.fetch = watchFetch({
+    folder: new URL('./', document.baseURI).pathname,
+    send,
+    sendOther: realFetch,
+    tell,
+  })
   return {
     get isCut() {
       return isCut
@@ -90,53 +82,11 @@ export function tapWire(): Wire {
       for (const [line, whose] of underWay) if (whose === side) line.abort()
     },
     listen: (listener) => listeners.push(listener),
-  }
-}
-
-async function describe(request: Request, side: SideName, path: string): Promise<Exchange> {
-  const sentAt = realNow()
-  return {
-    id: crypto.randomUUID(),
-    side,
-    path,
-    sentAt,
-    endedAt: null,
-    request: {
-      line: `${request.method} ${new URL(request.url).pathname}`,
-      headers: headersOf(request.headers),
-      body: request.method === 'GET' ? '' : shortenTokens(await request.text()),
+    relay(exchange) {
+      const known = relayed.get(exchange.id) ?? exchange
+      if (exchange.endedAt === null) relayed.set(exchange.id, known)
+      else relayed.delete(exchange.id)
+      tell(Object.assign(known, exchange))
     },
-    reply: null,
-    isCalledOff: false,
   }
-}
-
-/** `null` for a reply that breaks off: whoever reads it will find out as well. */
-async function describeReply(reply: Response): Promise<Exchange['reply']> {
-  try {
-    const body = shortenTokens(await reply.clone().text())
-    return { status: reply.status, headers: headersOf(reply.headers), body }
-  } catch {
-    return null
-  }
-}
-
-/** Those that somebody chose; a browser adds many more of its own. */
-const shownHeaders =
-  /^(authorization|authorization-refresh|refresh|x-requested-with|content-type|www-authenticate|retry-after)$/
-
-function headersOf(headers: Headers): [string, string][] {
-  return [...headers]
-    .filter(([name]) => shownHeaders.test(name))
-    .map(([name, value]) => [properCase(name), shortenTokens(value)])
-}
-
-const spellings: Record<string, string> = {
-  'www-authenticate': 'WWW-Authenticate',
-  'authorization-refresh': 'Authorization-refresh',
-}
-
-/** Fetch makes all names small; people write them so. */
-function properCase(name: string): string {
-  return spellings[name] ?? name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
 }

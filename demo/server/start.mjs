@@ -9,6 +9,7 @@ import express from 'express'
 import { createServer as createVite } from 'vite'
 import { page } from '../vite.config.mjs'
 import { cookiesOf } from './cookies.mjs'
+import { serveGuard } from './guard.mjs'
 import { serveGuides } from './guides.mjs'
 import { listen } from './listen.mjs'
 import { requireOwnHost } from './own-hosts.mjs'
@@ -79,6 +80,7 @@ export async function startDemo({ port = usualPort, watch = false, built = null 
       await writeWebResponse(answer, response)
     })
     app.use(paths, failed)
+    app.get('/guard.js', serveGuard({ watch }))
     app.use('/docs', serveGuides(new URL('../../docs/', import.meta.url)))
     if (built) app.use(...builtPage(built))
     app.use(vite.middlewares)

@@ -35,7 +35,7 @@ export async function openSavedState(): Promise<{ state: SavedState; save(): Pro
 
 const name = 'latchkey-demo-server'
 /** Rises with the shape of the state: what an older demo has kept is of no use to a newer one. */
-const version = 2
+const version = 3
 const recordStore = 'state'
 const key = 'all'
 

@@ -5,6 +5,7 @@ interface WorkerScope {
   skipWaiting(): Promise<void>
   addEventListener(type: 'install' | 'activate' | 'message', listener: (event: WaitingEvent) => void): void
   addEventListener(type: 'fetch', listener: (event: FetchingEvent) => void): void
+  addEventListener(type: string, listener: (event: Event) => void): void
 }
 
 interface WaitingEvent {

@@ -1,5 +1,7 @@
 import { type Backend, createBackend, createMemoryTable, mounts } from '../backend/index.js'
 import type { Cookies } from '../backend/protocols/protocol.js'
+import { guardPictures } from './guard-pictures.js'
+import { takePages } from './life-cycle.js'
 import { openSavedState } from './saved-state.js'
 
 const scope = globalThis as unknown as WorkerScope
@@ -46,16 +48,31 @@ async function answer(path: string, request: Request): Promise<Response> {
   return response
 }
 
-scope.addEventListener('install', (event) => event.waitUntil(scope.skipWaiting()))
-scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()))
-scope.addEventListener('message', (event) => {
-  if (event.data === 'claim') event.waitUntil(scope.clients.claim())
-})
-scope.addEventListener('fetch', (event) => {
-  const { request } = event
-  const { origin, pathname } = new URL(request.url)
+/** `null` for what is not the server's. */
+function serverPathOf(url: string): string | null {
+  const { origin, pathname } = new URL(url)
   const base = new URL(scope.registration.scope)
-  if (origin !== base.origin || !pathname.startsWith(base.pathname)) return
+  if (origin !== base.origin || !pathname.startsWith(base.pathname)) return null
   const path = pathname.slice(base.pathname.length)
-  if (mounts.some((mount) => path.startsWith(`${mount}/`))) event.respondWith(answer(path, request))
+  return mounts.some((mount) => path.startsWith(`${mount}/`)) ? path : null
+}
+
+const sendOut = globalThis.fetch.bind(globalThis)
+
+/** What a worker sends itself passes no worker, so that the way to this server is a short one. */
+async function send(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const request = new Request(input, init)
+  const path = serverPathOf(request.url)
+  if (path === null) return sendOut(request)
+  const response = await answer(path, request)
+  if (response.type === 'error') throw new TypeError('Failed to fetch')
+  return response
+}
+
+takePages(scope)
+// The first to answer, and only for what it guards: the server below answers the rest.
+guardPictures(scope, send)
+scope.addEventListener('fetch', (event) => {
+  const path = serverPathOf(event.request.url)
+  if (path !== null) event.respondWith(answer(path, event.request))
 })

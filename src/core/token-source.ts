@@ -12,6 +12,8 @@ export interface TokenSource {
    * Whether a request must wait for tokens. Shortly before the expiry it need not, and a refresh starts in the background.
    */
   mustWait(): boolean
+  /** Reads the store: another page may have signed in, or another user, and its message may be slower than its requests. */
+  lookUp(): Promise<void>
   /** Why a request would wait. */
   readonly holdReason: HoldReason
   /** The id of the session in hand. */

@@ -21,6 +21,8 @@ export interface Connection {
   readonly send: SendAuthenticated
   /** The id of the session in hand. */
   owner(): string | undefined
+  /** Reads what other pages have stored by now. */
+  lookUp(): Promise<void>
   /** Whether these are the tokens in hand. */
   isInHand(version: TokenVersion): boolean
   /** Aborts when the session is disposed of. */
@@ -50,13 +52,14 @@ export function connect(
   allowedOrigins: readonly string[],
   rules: RequestRules,
 ): void {
-  const { owner, signal, refreshAt, clock } = source
+  const { owner, lookUp, signal, refreshAt, clock } = source
   const send = createAuthenticatedRequests(source, rules)
   const { refreshUrl, withCredentials } = ownFields(rules)
   const clients = new WeakMap()
   const value: Connection = {
     send,
     owner,
+    lookUp,
     isInHand: (version) => isSameVersion(source.record, version),
     signal,
     refreshAt,

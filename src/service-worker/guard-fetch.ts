@@ -6,7 +6,6 @@ import { isDevelopment } from '../development/is-development.js'
 import { type FetchCall, readCall } from '../fetch/fetch-call.js'
 import { createFetchClient, freeCopy, isLeftAlone } from '../fetch/fetch-client.js'
 import { connectionOf } from '../http/connection.js'
-import type { HttpClient } from '../http/http-client.js'
 import { checkOrigins, createOriginPolicy, type OriginPolicy } from '../http/origin-policy.js'
 import { pageUrl } from '../http/page-url.js'
 import { answerRefreshes } from './answer-refreshes.js'
@@ -39,7 +38,7 @@ export interface GuardFetchOptions {
  * that pages hand over with `toServiceWorker()`.
  *
  * Call it while the worker's script runs for the first time. It takes GET and HEAD requests, and leaves alone what carries an
- * `Authorization` of its own, what goes elsewhere, and, while nobody is signed in, everything.
+ * `Authorization` of its own, and what goes elsewhere. While nobody is signed in, they go out as the page made them.
  *
  * @param scope the worker's `self`
  * @throws {TypeError} for what is no session, or an option that cannot be meant
@@ -55,24 +54,18 @@ export function guardFetch<Claims>(
   const originPolicy = createOriginPolicy(checkOrigins(allowedOrigins, pageUrl()), pageUrl)
   // Not the page's own origin, which the base of a client would allow.
   const policy: OriginPolicy = (url) => originPolicy(url, 'about:blank')
-  const fetchClient = createFetchClient((input, init) => fetch(input, init), policy)
-  const client = ownFields<HttpClient<FetchCall, Response>>({
-    ...fetchClient,
-    // Without a token it goes out as the page made it.
-    send: (call, headers) => (headers ? fetchClient.send(call, headers) : fetch(call.request as Request)),
-  })
+  const client = createFetchClient((input, init) => fetch(input, init), policy)
 
   function guardedCall(request: Request): FetchCall | undefined {
     const { method, mode } = request
     const isWanted = mode === 'navigate' ? navigate : /^(GET|HEAD)$/.test(method)
     // The developer tools ask for what no worker may.
     const isCacheOnly = request.cache === 'only-if-cached' && mode !== 'same-origin'
-    if (!isWanted || isCacheOnly || connection.signal.aborted || session.state.status === 'signed-out')
-      return undefined
+    if (!isWanted || isCacheOnly || connection.signal.aborted) return undefined
     const url = new URL(request.url)
     // A page that refreshes has the lock, so that its call must not wait for tokens.
     if (policy(url) !== 'ours' || url.origin + url.pathname === connection.refreshUrl) return undefined
-    const call = readCall({ url, request, own: undefined, owner: connection.owner() }, initOf(request))
+    const call = readCall({ url, request, own: undefined, owner: undefined }, initOf(request))
     return isLeftAlone(call) || include?.(request) === false ? undefined : call
   }
 
@@ -87,8 +80,13 @@ export function guardFetch<Claims>(
     }
   }
 
-  async function answer(call: FetchCall, event: FetchEvent): Promise<Response> {
+  async function answer(asked: FetchCall, event: FetchEvent): Promise<Response> {
     const { request } = event
+    // A page may have signed in a moment ago, as another user even, and the worker may hear of it later than of this request.
+    await connection.lookUp()
+    const owner = connection.owner()
+    if (owner === undefined) return fetch(request)
+    const call = ownFields({ ...asked, owner })
     try {
       return await connection.send(client, call)
     } catch (error) {

@@ -117,6 +117,24 @@ test('a lost answer costs the session unless the server forgives, here as on the
   expect(await page.getByTestId('session').isVisible()).toBe(true)
 })
 
+test('the worker that plays the server guards pictures and refreshes as well, and the page says so', async () => {
+  const page = await createVisitor(context, url).open('scenario=pictures')
+  await untilRun(page)
+  expect(await page.getByTestId('about').textContent()).toContain('in this build it plays the server')
+  const pictures = (side: string): Promise<number> =>
+    page
+      .getByTestId(`gallery-${side}`)
+      .locator('img')
+      .evaluateAll((all) => all.filter((each) => (each as HTMLImageElement).naturalWidth > 0).length)
+  expect([await pictures('without-worker'), await pictures('with-worker')]).toEqual([0, 12])
+  await run(page, 'reload')
+  expect(await page.getByTestId('outcome').textContent()).toMatch(/^Latchkey with a worker keeps the user/)
+  expect(await counters(page)).toMatchObject({
+    'without-worker': { refused: 12 + 16, reuseDetected: 1, sessions: 0 },
+    'with-worker': { refreshes: 2, reuseDetected: 0, sessions: 1 },
+  })
+})
+
 test('the first paint of a first visit comes within a second', async () => {
   const firstPaint = async (): Promise<number> => {
     const visitor = await browser.newContext()

@@ -109,7 +109,8 @@ const outcomes: Record<string, Outcome> = {
 }
 
 test('every scenario has a link that is driven here', () => {
-  const driven = [...Object.keys(outcomes), 'many']
+  // Those with a service worker in demo-worker.test.ts.
+  const driven = [...Object.keys(outcomes), 'many', 'pictures', 'reload']
   expect(driven.sort()).toEqual([...scenarioNames].sort())
 })
 

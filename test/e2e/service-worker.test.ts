@@ -34,6 +34,24 @@ describe.each(engines)('%s: requests that no script sends', (name, launch) => {
     expect(bench.server.requests).toMatchObject([{ status: 401, authorization: undefined }])
   })
 
+  test('what is asked for as soon as the user has signed in carries the token, 20 times', async () => {
+    await bench.start()
+    const tab = await bench.openGuarded()
+    for (let time = 1; time <= 20; time++) {
+      await tab.call('signOut')
+      expect(await tab.call('signInAndFetch', 'ada', `/files/data?${time}`)).toContain('"user":"ada"')
+    }
+  })
+
+  test('what is asked for as soon as another user has signed in is that user’s, 20 times', async () => {
+    await bench.start()
+    const tab = await bench.openGuarded()
+    for (let time = 1; time <= 20; time++) {
+      const user = time % 2 ? 'bob' : 'ada'
+      expect(await tab.call('signInAndFetch', user, `/files/data?${time}`)).toContain(`"user":"${user}"`)
+    }
+  })
+
   test('60 pictures over an expiry cost one refresh, and all are shown', async () => {
     const { files } = await bench.start()
     const tab = await bench.openGuarded()

@@ -1,9 +1,9 @@
 import { type Browser, chromium } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { createTokenFamilies } from '../../scripts/token-families.mjs'
 import { bundle } from './support/bundle.js'
 import { answerJson, type RecordingServer, startRecordingServer } from './support/recording-server.js'
 import type { Report } from './support/strict-page.js'
-import { createTokenFamilies } from './support/token-families.js'
 
 let browser: Browser
 /** The page's origin, which serves nothing but the page; the API; and one that must hear of nothing. */

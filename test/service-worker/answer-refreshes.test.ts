@@ -5,9 +5,7 @@ import { deferred } from '../support/deferred.js'
 import { misconfigured, refreshed, unavailable } from '../support/fake-endpoint.js'
 import { type FakeTab, openSignedInTab } from '../support/fake-tab.js'
 import { createFakeWorker } from '../support/fake-worker.js'
-
-/** Port messages take a turn or two. */
-const delivered = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
+import { portsDelivered } from '../support/ports-delivered.js'
 
 async function start() {
   const tab = await openSignedInTab()
@@ -23,7 +21,7 @@ function ask({ source }: FakeTab, worker: ReturnType<typeof createFakeWorker>, g
   port1.onmessage = ({ data }) => void answers.push(data)
   const { session, generation } = source.record ?? {}
   const ended = worker.post({ latchkey: 'refresh', v: 1, session, generation, ...given }, port2)
-  return { answers, ended: ended.then(delivered).then(() => port1.close()) }
+  return { answers, ended: ended.then(portsDelivered).then(() => port1.close()) }
 }
 
 describe('a worker that is asked for a refresh', () => {
@@ -41,9 +39,9 @@ describe('a worker that is asked for a refresh', () => {
     const reply = deferred<ReturnType<typeof refreshed>>()
     tab.endpoint.answers(reply.promise)
     const { answers, ended } = ask()
-    await delivered()
+    await portsDelivered()
     await tab.clock.advance(950)
-    await delivered()
+    await portsDelivered()
     expect(answers).toEqual(Array.from({ length: 4 }, () => ({ type: 'alive' })))
     reply.resolve(refreshed('access-2', 'refresh-2'))
     await ended
@@ -79,7 +77,7 @@ describe('a worker that is asked for a refresh', () => {
     const { tab, ask } = await start()
     tab.endpoint.always(unavailable())
     const { answers, ended } = ask()
-    await delivered()
+    await portsDelivered()
     await tab.clock.advance(20_000)
     await ended
     expect(answers.at(-1)).toMatchObject({ type: 'failed', code: 'REFRESH_FAILED', status: 503 })

@@ -1,6 +1,6 @@
 import { HttpResponse } from 'msw'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Session, TokenSet } from '../../src/index.js'
+import { memoryStore, type Session, type TokenSet } from '../../src/index.js'
 import { type GuardFetchOptions, guardFetch } from '../../src/service-worker.js'
 import { authorizationOf, refreshUrl, useBackend } from '../support/backend.js'
 import { createFakeWorker, type FakeWorker } from '../support/fake-worker.js'
@@ -89,15 +89,37 @@ describe('a request of a page', () => {
     expect((await worker.fetch(image(`${files}/a.png`)))?.status).toBe(200)
   })
 
-  test('is left alone while nobody is signed in', async () => {
+  test('goes out as it was made while nobody is signed in', async () => {
     const session = openSession()
     const worker = guard(session)
     await session.ready
-    expect(worker.fetch(image(`${files}/a.png`))).toBeUndefined()
+    expect(await worker.fetch(image(`${files}/a.png`))).toHaveProperty('status', 401)
     await session.setTokens(tokens)
     expect(await worker.fetch(image(`${files}/a.png`))).toHaveProperty('status', 200)
     await session.signOut()
-    expect(worker.fetch(image(`${files}/a.png`))).toBeUndefined()
+    expect(await worker.fetch(image(`${files}/a.png`))).toHaveProperty('status', 401)
+    expect(carried()).toEqual([null, 'Bearer access-1', null])
+  })
+
+  test('that comes before the worker hears of the sign-in gets the token', async () => {
+    const store = memoryStore()
+    const inWorker = openSession({ store, name: 'hears nothing' })
+    const worker = guard(inWorker)
+    await inWorker.ready
+    await openSession({ store }).setTokens(tokens)
+    expect(await worker.fetch(image(`${files}/a.png`))).toHaveProperty('status', 200)
+    expect(carried()).toEqual(['Bearer access-1'])
+  })
+
+  test('that comes before the worker hears of another user goes out for that user', async () => {
+    const store = memoryStore()
+    const inWorker = openSession({ store })
+    const worker = guard(inWorker)
+    await inWorker.ready
+    await inWorker.setTokens(tokens)
+    await openSession({ store, name: 'of another page' }).setTokens({ ...tokens, accessToken: 'access-2' })
+    await worker.fetch(image(`${files}/a.png`))
+    expect(carried()[0]).toBe('Bearer access-2')
   })
 
   test('is left alone when the session was disposed of', async () => {

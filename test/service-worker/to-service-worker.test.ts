@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isAuthError } from '../../src/core/errors.js'
 import { toServiceWorker } from '../../src/service-worker.js'
 import { createManualClock } from '../support/manual-clock.js'
+import { portsDelivered } from '../support/ports-delivered.js'
 
 const version = { session: 'one', generation: 3 }
 
@@ -17,9 +18,6 @@ function control() {
 }
 
 afterEach(() => void Reflect.deleteProperty(navigator, 'serviceWorker'))
-
-/** Messages take a turn or two. */
-const delivered = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
 
 describe('a page hands its refresh over', () => {
   let clock: ReturnType<typeof createManualClock>
@@ -46,7 +44,7 @@ describe('a page hands its refresh over', () => {
     })
     for (let time = 0; time < 20; time++) {
       asked[0]?.port.postMessage({ type: 'alive' })
-      await delivered()
+      await portsDelivered()
       await clock.advance(900)
     }
     expect(isDone).toBe(false)
@@ -72,7 +70,7 @@ describe('a page hands its refresh over', () => {
     expect(await handOver(version, { clock, signal })).toBeUndefined()
     expect(asked).toHaveLength(1)
     asked[0]?.port.postMessage({ type: 'done' })
-    await delivered()
+    await portsDelivered()
     const again = handOver(version, { clock, signal })
     expect(asked).toHaveLength(2)
     asked[1]?.port.postMessage({ type: 'done' })
@@ -126,7 +124,7 @@ describe('a page hands its refresh over', () => {
     const flight = new AbortController()
     const answer = toServiceWorker()(version, { clock, signal: flight.signal })
     asked[0]?.port.postMessage({ type: 'alive' })
-    await delivered()
+    await portsDelivered()
     flight.abort('enough')
     await expect(answer).rejects.toBe('enough')
     expect(clock.armed).toEqual([])

@@ -19,9 +19,11 @@ export interface Client {
   call(path: string, latencyMs: number): Promise<unknown>
   /** The server takes the access token for expired from now on. Nobody tells the client. */
   endTokenEarly(): Promise<void>
+  /** Where the app is a page by itself: its user reloads it. Calls that are under way reject with `pageGone`. */
+  reload?(): Promise<void>
 }
 
 /** Where a side's routes for a protocol begin, wherever the page itself is hosted. */
-export function baseUrlOf(side: SideName, protocol: string): string {
-  return new URL(`./${side}/${protocol}/`, document.baseURI).href
+export function baseUrlOf(side: SideName, protocol: string, root: string = document.baseURI): string {
+  return new URL(`./${side}/${protocol}/`, root).href
 }

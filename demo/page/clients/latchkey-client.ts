@@ -1,15 +1,20 @@
 import axios from 'axios'
 import { withSession } from '../../../src/axios.js'
 import type { Session } from '../../../src/index.js'
+import type { WorkerSideName } from '../../backend/side-names.js'
 import { baseUrlOf, type Client } from './client.js'
 import type { DemoClaims } from './session.js'
 
-export function createLatchkeyClient(session: Session<DemoClaims>, protocol: string): Client {
-  const baseURL = baseUrlOf('latchkey', protocol)
+export function createLatchkeyClient(
+  session: Session<DemoClaims>,
+  protocol: string,
+  side: 'latchkey' | WorkerSideName = 'latchkey',
+): Client {
+  const baseURL = baseUrlOf(side, protocol)
   const api = withSession(axios.create({ baseURL, adapter: 'fetch' }), session)
 
   return {
-    side: 'latchkey',
+    side,
 
     get standing() {
       return session.state.status === 'signed-in' ? 'signed-in' : 'signed-out'

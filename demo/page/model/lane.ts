@@ -27,12 +27,15 @@ export interface Lane {
 /** The error code of a call that still waits when nobody looks on any longer. */
 export const noAnswer = 'NO_ANSWER'
 
+/** The error code of a call whose page was reloaded: nobody is there any longer whom it could fail. */
+export const pageGone = 'PAGE_GONE'
+
 export function hasStep(lane: Lane, kind: StepKind): boolean {
   return lane.steps.some((step) => step.kind === kind)
 }
 
 export function hasFailed(lane: Lane): boolean {
-  return hasStep(lane, 'failed') && lane.errorCode !== noAnswer
+  return hasStep(lane, 'failed') && lane.errorCode !== noAnswer && lane.errorCode !== pageGone
 }
 
 export function isOver(lane: Lane): boolean {

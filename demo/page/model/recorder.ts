@@ -9,9 +9,9 @@ import { isOver, type Lane, noAnswer, type StepKind } from './lane.js'
 /** Turns what goes over the wire into lanes: of both kinds of client alike, by what they do and not by what they say. */
 export interface Recorder {
   /** Notes an API call from the moment it is made until it has settled. */
-  track<T>(side: SideName, call: (path: string) => Promise<T>): Promise<T | null>
+  track<T>(side: SideName, call: (path: string) => Promise<T>, what?: 'items' | 'pictures'): Promise<T | null>
   /** The session emitted that it holds a call; it counts only where the call has not been sent yet. */
-  noteHeld(url: string): void
+  noteHeld(side: SideName, url: string): void
   /** How long nothing has happened to the calls and refreshes of a side. */
   quietForMs(side: SideName): number
   /** Draws a line under calls that nobody waits for any longer. */
@@ -97,9 +97,9 @@ export function createRecorder(tab: string, wire: Wire, onChange: (lane: Lane) =
   }
 
   return {
-    async track(side, call) {
+    async track(side, call, what = 'items') {
       const lane = create(side, 'call', '')
-      const path = `items/${lane.number}`
+      const path = `${what}/${lane.number}`
       lane.title = `GET /${path}`
       lanes.set(`${side}/${path}`, lane)
       add(lane, 'held', realNow())
@@ -115,8 +115,8 @@ export function createRecorder(tab: string, wire: Wire, onChange: (lane: Lane) =
       }
     },
 
-    noteHeld(url) {
-      const lane = lanes.get(`latchkey/${/items\/\d+$/.exec(url)?.[0]}`)
+    noteHeld(side, url) {
+      const lane = lanes.get(`${side}/${/\w+\/\d+$/.exec(url)?.[0]}`)
       if (lane) held.add(lane)
     },
 

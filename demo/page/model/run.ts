@@ -6,7 +6,7 @@ import type { ScenarioName } from '../scenario-names.js'
 /** Something that happened once, to all calls alike. */
 export interface Moment {
   side: SideName
-  kind: 'signed-out' | 'expired' | 'adopted'
+  kind: 'signed-out' | 'expired' | 'adopted' | 'reloaded'
   at: number
   tab: string
 }

@@ -1,5 +1,5 @@
 import type { Words } from '../words/words.js'
-import { endOf, hasStep, isOver, type Lane, startOf } from './lane.js'
+import { endOf, hasStep, isOver, type Lane, pageGone, startOf } from './lane.js'
 import type { Moment, Run } from './run.js'
 
 export interface Line {
@@ -10,9 +10,12 @@ export interface Line {
 
 /** A run of Latchkey in this tab, step by step, in plain words. */
 export function tellStory(run: Run, lanes: readonly Lane[], { story }: Words): Line[] {
-  const startedAt = run.startedAt.latchkey ?? 0
-  const calls = lanes.filter(({ side, kind }) => side === 'latchkey' && kind === 'call')
-  const refreshes = lanes.filter(({ side, kind }) => side === 'latchkey' && kind === 'refresh')
+  const own = run.sides.at(-1) ?? 'latchkey'
+  const startedAt = run.startedAt[own] ?? 0
+  const made = lanes.filter(({ side, kind }) => side === own && kind === 'call')
+  const gone = made.filter(({ errorCode }) => errorCode === pageGone)
+  const calls = made.filter(({ errorCode }) => errorCode !== pageGone)
+  const refreshes = lanes.filter(({ side, kind }) => side === own && kind === 'refresh')
   const total = calls.length
   const refused = calls.filter((lane) => hasStep(lane, 'refused'))
   const heldFirst = calls.filter((lane) => lane.steps[0]?.kind === 'held')
@@ -21,15 +24,16 @@ export function tellStory(run: Run, lanes: readonly Lane[], { story }: Words): L
   const sentAgain = calls.filter((lane) => hasStep(lane, 'sent-again'))
   const answered = calls.filter((lane) => hasStep(lane, 'answered'))
   const failed = calls.filter((lane) => hasStep(lane, 'failed'))
-  const stays = run.standings.latchkey === 'signed-in'
+  const stays = run.standings[own] === 'signed-in'
   const has = (kind: Moment['kind']): boolean =>
-    run.moments.some((moment) => moment.side === 'latchkey' && moment.kind === kind)
+    run.moments.some((moment) => moment.side === own && moment.kind === kind)
 
   const lines: Line[] = []
   const say = (mark: Line['mark'], text: string): void => {
     lines.push({ mark, text })
   }
 
+  if (has('reloaded')) say('none', story.reloaded(gone.length))
   if (total === 0) say('none', story.nothing)
   if (heldFirst.length > 0) say('held', story.heldFirst(heldFirst.length, total))
   if (sentFirst.length > 0) say('sent', story.sent(sentFirst.length, total))

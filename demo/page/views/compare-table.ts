@@ -1,5 +1,5 @@
 import type { SideCounters } from '../../backend/index.js'
-import type { SideName } from '../../backend/side-names.js'
+import { isOpponent, type SideName } from '../../backend/side-names.js'
 import { opponents } from '../clients/opponents/index.js'
 import type { AllCounters } from '../control.js'
 import { endOf, hasFailed, hasStep, type Lane } from '../model/lane.js'
@@ -42,7 +42,7 @@ export function createCompareTable(words: Words): CompareTable {
   )
 
   function showCode(sides: readonly SideName[]): void {
-    const opponent = sides.find((side) => side !== 'latchkey')
+    const opponent = sides.find(isOpponent)
     lines.hidden = !opponent
     if (!opponent) return
     codeTitle.textContent = text.code(words.sides[opponent])

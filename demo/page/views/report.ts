@@ -7,11 +7,13 @@ import type { Moment, Run } from '../model/run.js'
 import { tellLane, tellStory } from '../model/story.js'
 import { compare as compareSides, judge } from '../model/verdict.js'
 import type { ScenarioName } from '../scenario-names.js'
+import { scenarios } from '../scenarios.js'
 import type { Words } from '../words/words.js'
 import { createAnimation } from './animation.js'
 import { createChoice } from './choice.js'
 import { createCompareTable } from './compare-table.js'
 import { create } from './element.js'
+import type { Gallery } from './gallery.js'
 import { showLane } from './lane-detail.js'
 import { showLegend } from './legend.js'
 import { createTimeline, type Scene } from './timeline.js'
@@ -30,12 +32,17 @@ export interface Report {
   showCounters(counters: AllCounters): void
 }
 
-export function createReport(
-  words: Words,
-  ownTab: string,
-  book: LaneBook,
-  hrefOf: (run: Run) => string,
-): Report {
+export interface ReportParts {
+  words: Words
+  ownTab: string
+  book: LaneBook
+  gallery: Gallery
+  /** Whether a service worker plays the server. */
+  isWorker: boolean
+  hrefOf(run: Run): string
+}
+
+export function createReport({ words, ownTab, book, gallery, isWorker, hrefOf }: ReportParts): Report {
   const text = words.story
   const title = create('h2', { id: 'happened-title' })
   const about = create('p', { class: 'about', 'data-testid': 'about' })
@@ -45,7 +52,7 @@ export function createReport(
     { class: 'story before', 'data-testid': 'before' },
     ...text.before.map(([mark, line]) => create('li', { class: mark }, create('span', {}, line))),
   )
-  const verdicts = createVerdicts(words)
+  const verdicts = createVerdicts(words, gallery)
   const story = create('ol', { class: 'story', 'data-testid': 'story' })
   const steps = create('div', { class: 'steps', hidden: true }, create('h3', {}, text.steps), story)
   const legend = create('ul', { class: 'legend' })
@@ -143,7 +150,8 @@ export function createReport(
   function announce(scenario: ScenarioName): void {
     const [label = '', told = ''] = words.scenarios.list[scenario] ?? []
     title.textContent = label
-    about.textContent = told
+    const isShared = isWorker && scenarios[scenario].group === 'worker'
+    about.textContent = isShared ? `${told} ${words.scenarios.sharedWorker}` : told
   }
 
   function showOutcome(done: Run): void {

@@ -35,7 +35,7 @@ export interface Layout {
 export function layOut(lanes: readonly Lane[], ownTab: string, top: number): Layout {
   const byGroup = new Map<string, Lane[]>()
   for (const lane of lanes) {
-    const isLatchkey = lane.side === 'latchkey'
+    const isLatchkey = lane.side === 'latchkey' || lane.side === 'with-worker'
     const key = `${isLatchkey ? 1 : 0}${lane.side}/${lane.tab === ownTab ? 0 : 1}${lane.tab}`
     const known = byGroup.get(key)
     if (known) known.push(lane)

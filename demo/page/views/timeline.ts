@@ -1,4 +1,4 @@
-import type { SideName } from '../../backend/side-names.js'
+import { isWorkerSide, type SideName } from '../../backend/side-names.js'
 import { hasFailed, isOver, type Lane } from '../model/lane.js'
 import type { Moment } from '../model/run.js'
 import type { Words } from '../words/words.js'
@@ -133,9 +133,13 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
     place: (at: number, side: SideName) => number,
   ): void {
     names.replaceChildren(
-      ...layout.groups.map(({ side, tab, top }) =>
-        name(words.timeline.group(words.sides[side], tab, tab === ownTab), 'group-name', leftEdge, top + 14),
-      ),
+      ...layout.groups.map(({ side, tab, top }) => {
+        // The apps with and without a worker are in no tab of their own.
+        const title = isWorkerSide(side)
+          ? words.sides[side]
+          : words.timeline.group(words.sides[side], tab, tab === ownTab)
+        return name(title, 'group-name', leftEdge, top + 14)
+      }),
     )
     let ends = ''
     let adoptions = ''
@@ -144,7 +148,7 @@ export function createTimeline(words: Words, ownTab: string, onPoint: (lane: Lan
       if (!group) continue
       const left = place(at, side)
       const line = `M${left.toFixed(1)} ${group.refreshesTop - 2}V${group.bottom}`
-      if (kind === 'adopted') adoptions += line
+      if (kind === 'adopted' || kind === 'reloaded') adoptions += line
       else ends += line
       const isFar = left > width / 2
       const made = name(

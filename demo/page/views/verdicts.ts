@@ -1,6 +1,7 @@
 import type { Verdict } from '../model/verdict.js'
 import type { Words } from '../words/words.js'
 import { create } from './element.js'
+import type { Gallery } from './gallery.js'
 
 /** The outcome at a glance: one sentence about both, and a tile for each client that took part. */
 export interface Verdicts {
@@ -9,7 +10,7 @@ export interface Verdicts {
   show(verdicts: readonly Verdict[], ruling: string, isOver: boolean): void
 }
 
-export function createVerdicts({ sides }: Words): Verdicts {
+export function createVerdicts({ sides }: Words, gallery: Gallery): Verdicts {
   const tiles = create('div', { class: 'verdicts', 'data-testid': 'verdicts' })
   const sentence = create('span')
   /** What the tiles show, for whoever only hears that it is over. */
@@ -37,6 +38,7 @@ export function createVerdicts({ sides }: Words): Verdicts {
             create('p', { class: 'side' }, sides[side]),
             create('p', { class: 'figure' }, standing),
             create('p', {}, calls),
+            gallery.elementOf(side),
             remark ? create('p', { class: 'remark' }, remark) : null,
           ),
         ),

@@ -26,7 +26,7 @@ export const en = {
   opensNewTab: 'opens a new tab',
 
   title: 'What happens when the access token expires',
-  lead: 'The same calls, once through an interceptor that people have in their apps and once through Latchkey. Who stays signed in?',
+  lead: 'The same calls run twice: through an interceptor that people use in their apps, and through Latchkey. Who stays signed in?',
   start: 'Show me',
   again: 'Play again',
   aboutStart: {
@@ -34,13 +34,15 @@ export const en = {
     worker: 'A service worker plays the server, so nothing leaves your browser.',
   },
 
-  places: { title: 'Latchkey elsewhere', docs: 'Guides', package: 'Package', source: 'Source' },
+  places: { title: 'More about Latchkey', docs: 'Guides', package: 'Package', source: 'Source' },
 
   sides: {
     latchkey: 'Latchkey',
     queue: 'Copied queue',
     'no-queue': 'No queue',
     'auth-refresh-queue': 'axios-auth-refresh-queue',
+    'without-worker': 'Latchkey without a worker',
+    'with-worker': 'Latchkey with a worker',
   },
 
   opponents: { label: 'Compare with', off: 'Nothing' },
@@ -75,7 +77,7 @@ export const en = {
     lifetime: (seconds: number) => `Its lifetime is ${count(seconds, 'second')}.`,
     expireNow: 'Expire on the server',
     callNow: 'Make one call',
-    expireNowHint: 'The browser is not told. The next call gets a 401.',
+    expireNowHint: 'The browser does not know. The next call gets a 401.',
     expiredNow: 'The server now rejects this token. The next call gets a 401, and Latchkey refreshes.',
   },
 
@@ -106,6 +108,7 @@ export const en = {
     title: 'Pick a scene',
     groups: {
       expiry: 'The access token expires',
+      worker: 'With a service worker',
       faults: 'The refresh fails for a moment',
       limits: 'No client can help',
     },
@@ -113,10 +116,20 @@ export const en = {
     waiting: 'Waiting for the token to expire. The calls then go out by themselves.',
     failed: (reason: string) => `The scene stopped early: ${reason}`,
     taken: 'Another tab is playing a scene. Wait until it is done.',
+    sharedWorker:
+      'A page has only one service worker, and in this build it plays the server. So the same worker does this, too. “Without a worker” means that it leaves that app alone.',
     list: {
+      pictures: [
+        'Pictures behind the API',
+        'These are plain <img> elements: their requests carry no token. A service worker with Latchkey adds it. After six pictures the server rejects the token, and the page asks for six more.',
+      ],
+      reload: [
+        'Reload during a refresh',
+        'An app makes 8 calls and is reloaded in the middle of its refresh: the server has spent the old refresh token, its reply is still on the way, and there is no grace window. Then the app makes 8 more calls. (It runs in a hidden frame.)',
+      ],
       tabs: [
         'Two tabs, one expired token',
-        'Both tabs make 8 calls with the same expired token. The refresh token works once: if each tab refreshes for itself, the server takes the second refresh for theft. (If no other tab is open, a hidden frame is the second one.)',
+        'Both tabs make 8 calls with the same expired token. The refresh token works once: if each tab refreshes for itself, the server treats the second refresh as theft. (If no other tab is open, a hidden frame is the second one.)',
       ],
       burst: [
         '20 calls, token rejected early',
@@ -126,11 +139,14 @@ export const en = {
         '20 calls, token expired',
         'The token lives for 4 seconds. Once it has expired, 20 calls go out at the same time.',
       ],
-      single: ['One call, valid token', 'Nothing to refresh: the call carries the token and is answered.'],
+      single: [
+        'One call, valid token',
+        'There is nothing to refresh: the call carries the token and gets its answer.',
+      ],
       many: ['500 calls at once', '500 calls get a 401 at the same time.'],
       leave: [
         'Sign-out during a refresh',
-        'The user signs out while a refresh is under way. Its reply arrives late and must not sign them in again.',
+        'The user signs out while a refresh is running. Its reply arrives late and must not sign them in again.',
       ],
       'refresh-500': [
         'Server error (500)',
@@ -150,7 +166,7 @@ export const en = {
       ],
       'refresh-empty': [
         'Empty reply (200)',
-        'The refresh is answered with status 200 and an empty body: success, but no tokens.',
+        'The server answers the refresh with status 200 and an empty body: a success without tokens.',
       ],
       'refresh-slow': [
         'Slow reply (3 seconds)',
@@ -158,7 +174,7 @@ export const en = {
       ],
       'refresh-hang': [
         'No reply at all',
-        'The refresh is never answered. Calls should fail after a while instead of waiting forever. (Each side takes about 10 seconds.)',
+        'The server never answers the refresh. Calls should fail after a while instead of waiting forever. (Each side takes about 10 seconds.)',
       ],
       'dropped-grace': [
         'Reply lost, with a grace window',
@@ -170,11 +186,11 @@ export const en = {
       ],
       clock: [
         'Clock 20 minutes fast',
-        'This page’s clock is wrong (the page reloads for that). 8 calls with a fresh token, then 8 with one that the server rejects.',
+        'The clock of this page is wrong (the page reloads to set it). It makes 8 calls with a fresh token, then 8 with one that the server rejects.',
       ],
       dropped: [
         'Reply lost, no grace window',
-        'The server rotates the refresh token, and its reply never arrives. Without a grace window the new token is lost and the old one is spent: the user has to sign in again.',
+        'The server rotates the refresh token, and its reply never arrives. Without a grace window, the new token is lost and the old one no longer works: the user has to sign in again.',
       ],
       'refresh-401': [
         'Session ended by the server',
@@ -209,15 +225,17 @@ export const en = {
       ['none', 'Both clients make the same calls. The server no longer accepts their access token.'],
       [
         'copied',
-        'The copied queue (isRefreshing, failedQueue) sends one refresh per tab. The refresh token works once, so the server takes the second one for theft and ends the session. The user is signed out.',
+        'The copied queue (isRefreshing, failedQueue) sends one refresh per tab. The refresh token works once, so the server treats the second one as theft and ends the session. The user is signed out.',
       ],
       ['refresh', 'Latchkey sends one refresh for all tabs, while the calls wait.'],
-      ['good', 'Then it replays the calls with the new token. The app notices nothing but the wait.'],
-      ['none', 'In some scenes both do equally well. The page says so.'],
+      ['good', 'Then it replays the calls with the new token. The app only notices a short wait.'],
+      ['none', 'In some scenes, both do equally well, and the page says so.'],
     ] as [string, string][],
     permalink: 'Link to this scene',
     steps: 'Latchkey, step by step',
     nothing: 'No call was made.',
+    reloaded: (amount: number) =>
+      `The app was reloaded during its refresh. ${calls(amount)} disappeared with the old page. The next steps are those of the new page.`,
     heldFirst: (amount: number, total: number) =>
       `The browser knew that the token had expired, so ${some(amount, total).toLowerCase()} waited for a new one.`,
     sent: (amount: number, total: number) =>
@@ -230,7 +248,7 @@ export const en = {
       `${amount} refreshes went out, one after the other (${failures}).`,
     refreshFailed: (failure: string) => `One refresh went out and failed: ${failure}.`,
     refreshHangs: 'One refresh went out, and no answer ever came.',
-    refreshCalledOff: 'One refresh went out and was cancelled, because nobody needed it any longer.',
+    refreshCalledOff: 'One refresh went out and was cancelled, because nobody needed it any more.',
     adopted: 'Another tab had already refreshed the token, so this tab used the new one.',
     sentLate: (amount: number, total: number) =>
       `Then ${some(amount, total).toLowerCase()} went out, for the first time.`,
@@ -257,18 +275,19 @@ export const en = {
       ]
         .filter(Boolean)
         .join(', '),
+    pictures: (shown: number, total: number): string => `${shown} of ${total} pictures`,
     refreshes: (amount: number): string => countRefreshes(amount),
     nothing: 'No call was made.',
-    notYet: 'Its turn comes next.',
-    underWay: 'Under way …',
+    notYet: 'This side runs next.',
+    underWay: 'Running …',
     remarks: {
       'tokens-lost':
-        'It took a reply without tokens for a success and stored “undefined”, so the next call signs the user out.',
+        'It treated a reply without tokens as a success and stored “undefined”, so the next call signs the user out.',
       'session-ended':
         'Tokens are still stored, but the server has ended the session: the next refresh signs the user out.',
     } as Record<string, string>,
     ruling: {
-      tie: 'A tie: the same outcome, with as many calls answered and as many refreshes.',
+      tie: 'A tie: the same outcome, and the same number of answered calls and refreshes.',
       inAlone: (winner: string, loser: string) =>
         `${winner} keeps the user signed in. ${loser} signs them out.`,
       leftAlone: (winner: string, loser: string) =>
@@ -277,13 +296,15 @@ export const en = {
       bothInOneWaits: (other: string) =>
         `Both keep the user signed in. The calls of Latchkey have failed with an error. Those of ${other} are still waiting.`,
       bothOut: 'Both end signed out. The calls and refreshes differ.',
+      pictures: (withWorker: number, without: number, total: number) =>
+        `With the worker, ${withWorker} of ${total} pictures load; without it, ${without}. An <img> sends no token.`,
       limit: 'A tie: no client can keep this session.',
     },
   },
 
   compare: {
     title: 'This run in numbers',
-    hint: 'Counted by the server, except for failed calls and times, which are what the callers got.',
+    hint: 'The server counts these numbers. Only failed calls and times come from the callers.',
     rows: {
       refreshRequests: 'refresh requests',
       refused: 'calls answered with 401',
@@ -302,12 +323,17 @@ export const en = {
     run: 'This run',
     live: 'Last 30 seconds',
     role: 'timeline',
-    window: 'Stretch of time',
+    window: 'Time range',
     help: 'Point at a line, or focus the picture and use the arrow keys, to read what went over the wire.',
     refresh: 'refresh',
     call: (number: number) => `call ${number}`,
     group: (side: string, tab: string, isOwn: boolean) => `${side}, tab ${tab}${isOwn ? ' (this one)' : ''}`,
-    moments: { 'signed-out': 'signed out', expired: 'session ended', adopted: 'uses the other tab’s token' },
+    moments: {
+      'signed-out': 'signed out',
+      expired: 'session ended',
+      adopted: 'uses the other tab’s token',
+      reloaded: 'page reloaded',
+    },
     legend: {
       refresh: 'refresh',
       'refresh-failed': 'refresh failed',
@@ -322,7 +348,7 @@ export const en = {
       `Timeline of ${calls(lanes)} and ${count(refreshes, 'refresh', 'refreshes')}. Use the arrow keys to go from line to line.`,
     seconds: (ms: number): string => duration(ms),
     table: 'All calls as a table',
-    columns: { call: 'Call', story: 'What happened to it' },
+    columns: { call: 'Call', story: 'What happened' },
     steps: {
       held: (ms: number) => `waited for ${duration(ms)}`,
       sent: (ms: number) => `sent at ${duration(ms)}`,
@@ -342,12 +368,12 @@ export const en = {
     own: 'this one',
     holds: 'holds the lock',
     lock: 'A tab holds the lock only while it refreshes the token.',
-    noLocks: 'This page has no Web Locks, so a lease in IndexedDB is used instead.',
+    noLocks: 'This page has no Web Locks, so Latchkey uses a lease in IndexedDB instead.',
   },
 
   protocol: {
     title: 'The protocol on the wire',
-    hint: 'Servers expect different refresh requests. Choosing another protocol reloads the page. The clients beside Latchkey always use the header pair.',
+    hint: 'Servers expect different refresh requests. Choosing another protocol reloads the page. The clients compared with Latchkey always use the header pair.',
     choose: 'The server speaks',
     names: {
       headers: 'Header pair',
@@ -358,7 +384,7 @@ export const en = {
       spring: 'Spring',
       aspnet: 'ASP.NET',
     },
-    exchange: 'The last refresh, tokens shortened',
+    exchange: 'The last refresh (tokens shortened)',
     none: 'No refresh yet. Play “20 calls, token rejected early”.',
     cookieNote:
       'The refresh token is in no header here: the browser adds the cookie, and no script can read it.',

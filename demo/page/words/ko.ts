@@ -39,6 +39,8 @@ export const ko: Words = {
     queue: '복사한 대기열',
     'no-queue': '대기열 없음',
     'auth-refresh-queue': 'axios-auth-refresh-queue',
+    'without-worker': '서비스 워커 없는 Latchkey',
+    'with-worker': '서비스 워커를 쓰는 Latchkey',
   },
 
   opponents: { label: '비교 대상', off: '없음' },
@@ -103,6 +105,7 @@ export const ko: Words = {
     title: '장면 고르기',
     groups: {
       expiry: '액세스 토큰이 만료될 때',
+      worker: '서비스 워커를 쓸 때',
       faults: '장애 재현: 갱신이 잠시 실패할 때',
       limits: '어떤 클라이언트도 막을 수 없는 경우',
     },
@@ -110,7 +113,17 @@ export const ko: Words = {
     waiting: '토큰이 만료되기를 기다리는 중입니다. 그 뒤 호출은 저절로 나갑니다.',
     failed: (reason) => `끝까지 진행하지 못했습니다: ${reason}`,
     taken: '다른 탭에서 실행 중입니다. 끝날 때까지 기다려 주세요.',
+    sharedWorker:
+      '페이지의 서비스 워커는 하나뿐이고, 이 빌드에서는 그 워커가 서버 역할을 합니다. 그래서 같은 워커가 이 일도 합니다. “서비스 워커 없는” 쪽은 워커가 그 앱을 그대로 둔다는 뜻입니다.',
     list: {
+      pictures: [
+        'API 뒤에 있는 그림',
+        '평범한 <img> 요소이고, 그 요청에는 토큰이 없습니다. Latchkey를 쓰는 서비스 워커가 토큰을 붙입니다. 그림 6장 뒤에 서버가 토큰을 거부하고, 6장을 더 요청합니다.',
+      ],
+      reload: [
+        '갱신 중에 새로 고침',
+        '앱이 호출 8개를 보내고, 갱신 도중에 페이지를 새로 고칩니다. 서버는 이전 리프레시 토큰을 이미 썼고 응답은 아직 오는 중입니다. 유예는 없습니다. 새로 열린 앱이 호출 8개를 더 보냅니다. (앱은 숨은 프레임에서 돕니다.)',
+      ],
       tabs: [
         '탭 두 개, 만료된 토큰 하나',
         '두 탭이 만료된 같은 토큰으로 호출을 8개씩 보냅니다. 리프레시 토큰은 한 번만 쓸 수 있으므로, 탭마다 따로 갱신하면 서버는 두 번째 갱신을 도난으로 봅니다. (다른 탭이 없으면 숨은 프레임이 두 번째 탭이 됩니다.)',
@@ -211,6 +224,8 @@ export const ko: Words = {
     permalink: '이 장면의 링크',
     steps: 'Latchkey가 한 일',
     nothing: '나간 호출이 없습니다.',
+    reloaded: (amount) =>
+      `앱이 갱신 도중에 새로 고쳐졌습니다. ${calls(amount)}는 이전 페이지와 함께 사라졌습니다. 다음은 새 페이지의 이야기입니다.`,
     heldFirst: (amount, total) =>
       `브라우저가 토큰의 만료를 알고 있었으므로 ${some(amount, total, '이')} 불필요하게 나가지 않고 대기했습니다.`,
     sent: (amount, total) => `${some(amount, total, '이')} 브라우저에서는 유효해 보이는 토큰으로 나갔습니다.`,
@@ -244,6 +259,7 @@ export const ko: Words = {
       ]
         .filter(Boolean)
         .join(', '),
+    pictures: (shown, total) => `그림 ${total}장 중 ${shown}장`,
     refreshes: (amount) => countRefreshes(amount),
     nothing: '나간 호출이 없습니다.',
     notYet: '다음 차례입니다.',
@@ -262,6 +278,8 @@ export const ko: Words = {
       bothInOneWaits: (other) =>
         `둘 다 로그인이 유지됩니다. Latchkey의 호출은 오류로 끝났고, ${other} 쪽 호출은 아직 대기 중입니다.`,
       bothOut: '둘 다 로그아웃 상태로 끝납니다. 호출과 갱신 횟수는 다릅니다.',
+      pictures: (withWorker, without, total) =>
+        `그림 ${total}장 중 워커가 있으면 ${withWorker}장, 없으면 ${without}장이 보입니다. <img>는 토큰을 보내지 않습니다.`,
       limit: '무승부: 이 세션은 어떤 클라이언트도 지킬 수 없습니다.',
     },
   },
@@ -292,7 +310,12 @@ export const ko: Words = {
     refresh: '갱신',
     call: (number) => `호출 ${number}`,
     group: (side, tab, isOwn) => `${side}, 탭 ${tab}${isOwn ? ' (이 탭)' : ''}`,
-    moments: { 'signed-out': '로그아웃', expired: '세션 종료', adopted: '다른 탭의 토큰 사용' },
+    moments: {
+      'signed-out': '로그아웃',
+      expired: '세션 종료',
+      adopted: '다른 탭의 토큰 사용',
+      reloaded: '새로 고침',
+    },
     legend: {
       refresh: '갱신',
       'refresh-failed': '실패한 갱신',

@@ -26,7 +26,7 @@ describe('a server across origins that keeps its tokens in headers', () => {
   test('and hides them at the sign-in: setTokens finds none, and says so', async () => {
     const tab = await bench.open()
     bench.server.backing.exposes = false
-    await expect(tab.call('signIn', 'ada')).rejects.toThrow(/The reply holds no tokens: status 200/)
+    await expect(tab.call('signIn', 'ada')).rejects.toThrow(/The reply contains no tokens: status 200/)
     expect(await tab.call('status')).toBe('signed-out: none')
   })
 

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createTokenFamilies, type FamilyRules } from '../../../scripts/token-families.mjs'
 import type { Checkpoint } from './checkpoint.js'
-import { createTokenFamilies, type FamilyRules } from './token-families.js'
 
 export interface Counters {
   /** Calls of the API that were answered, and that were refused. */

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { type AuthServer, type AuthServerOptions, startAuthServer } from './auth-server.js'
+import { useBench } from './bench.js'
 import { bundle } from './bundle.js'
 import type { Engine, Tab } from './engine.js'
 import { type PageOptions, pageUrl } from './page-options.js'
@@ -15,43 +16,22 @@ export interface Workbench<E extends Engine> {
 }
 
 export function useWorkbench<E extends Engine>(launch: () => Promise<E>, page = 'page.ts'): Workbench<E> {
-  let script: string
-  let engine: E | undefined
-  let server: AuthServer | undefined
+  const bench = useBench<E, AuthServer, string>(launch, () => bundle(page))
+  const open: Workbench<E>['open'] = (options) =>
+    bench.engine.open(pageUrl(bench.server.url, options)) as never
 
-  beforeAll(async () => {
-    ;[script, engine] = await Promise.all([bundle(page), launch()])
-  })
-  afterAll(() => engine?.close())
-  afterEach(async () => {
-    await engine?.closeTabs()
-    await server?.close()
-    server = undefined
-  })
-
-  const bench: Workbench<E> = {
-    get engine() {
-      if (!engine) throw new Error('The browser is launched before the first test')
-      return engine
-    },
-    get server() {
-      if (!server) throw new Error('The test has started no server')
-      return server
-    },
-    async start(options) {
-      server = await startAuthServer({ script, ...options })
-      return server
-    },
-    open: (options) => bench.engine.open(pageUrl(bench.server.url, options)) as never,
-    async openSignedIn(count, options) {
-      const tabs = [await bench.open(options)]
+  return Object.assign(bench, {
+    start: (options?: Omit<AuthServerOptions, 'script'>) =>
+      bench.serve(startAuthServer({ script: bench.scripts, ...options })),
+    open,
+    async openSignedIn(count: number, options?: PageOptions) {
+      const tabs = [await open(options)]
       await tabs[0]?.call('signIn', 'ada')
-      while (tabs.length < count) tabs.push(await bench.open(options))
+      while (tabs.length < count) tabs.push(await open(options))
       for (const tab of tabs) expect(await tab.call('status')).toBe('signed-in')
       return tabs
     },
-  }
-  return bench
+  })
 }
 
 /** The same call in all tabs at one instant, near enough for all to meet the same expiry. */

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { useBench } from './bench.js'
 import { bundle } from './bundle.js'
 import type { Engine, Tab } from './engine.js'
 import type { WorkerApp } from './worker-page.js'
@@ -14,57 +14,37 @@ export interface WorkerTab extends Omit<Tab, 'call'> {
 export interface WorkerBench<E extends Engine> {
   readonly engine: E
   readonly server: WorkerServer
-  start(lifetimeMs?: number): Promise<WorkerServer>
+  start(): Promise<WorkerServer>
   open(path?: string): Promise<WorkerTab & Awaited<ReturnType<E['open']>>>
+  openAt(url: string): Promise<WorkerTab & Awaited<ReturnType<E['open']>>>
   /** A tab in which `ada` is signed in, under a worker that guards the origins of files. */
   openGuarded(query?: string, path?: string): Promise<WorkerTab & Awaited<ReturnType<E['open']>>>
 }
 
 /** A browser for the tests of one `describe`, and an app with a service worker for each of them. */
-export function useWorkerBench<E extends Engine>(launch: () => Promise<E>): WorkerBench<E> {
-  let scripts: { page: string; worker: string }
-  let engine: E | undefined
-  let server: WorkerServer | undefined
-
-  beforeAll(async () => {
-    const [page, worker, launched] = await Promise.all([
-      bundle('worker-page.ts'),
-      bundle('guarding-worker.ts', 'iife'),
-      launch(),
-    ])
-    scripts = { page, worker }
-    engine = launched
+export function useWorkerBench<E extends Engine>(
+  launch: () => Promise<E>,
+  worker = 'guarding-worker.ts',
+): WorkerBench<E> {
+  const bench = useBench<E, WorkerServer, { page: string; worker: string }>(launch, async () => {
+    const [page, script] = await Promise.all([bundle('worker-page.ts'), bundle(worker, 'iife')])
+    return { page, worker: script }
   })
-  afterAll(() => engine?.close())
-  afterEach(async () => {
-    await engine?.closeTabs()
-    await server?.close()
-    server = undefined
-  })
+  const openAt: WorkerBench<E>['openAt'] = (url) => bench.engine.open(url) as never
+  const open: WorkerBench<E>['open'] = (path = '/') => openAt(bench.server.app + path)
 
-  const bench: WorkerBench<E> = {
-    get engine() {
-      if (!engine) throw new Error('The browser is launched before the first test')
-      return engine
-    },
-    get server() {
-      if (!server) throw new Error('The test has started no server')
-      return server
-    },
-    async start(lifetimeMs) {
-      server = await startWorkerServer({ ...scripts, ...(lifetimeMs !== undefined && { lifetimeMs }) })
-      return server
-    },
-    open: (path = '/') => bench.engine.open(bench.server.app + path) as never,
+  return Object.assign(bench, {
+    start: () => bench.serve(startWorkerServer(bench.scripts)),
+    open,
+    openAt,
     async openGuarded(query = guardsFiles(bench.server), path = '/?handOver') {
-      const tab = await bench.open(path)
+      const tab = await open(path)
       await tab.call('signIn', 'ada')
       await tab.call('register', query)
       await tab.call('controlled')
       return tab
     },
-  }
-  return bench
+  })
 }
 
 export const guardsFiles = ({ app, files, plain }: WorkerServer): string =>

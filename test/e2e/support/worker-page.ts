@@ -39,10 +39,20 @@ const app = {
     document.body.append(link)
     link.click()
   },
+  /** What Firefox has kept of `reload(true)`: as by Shift and Reload, past the worker as well. */
+  reloadPastCaches(): void {
+    const reload = location.reload as (isForced: boolean) => void
+    reload.call(location, true)
+  },
   ready: () => session.ready,
   async signIn(user: string): Promise<void> {
     const reply = await fetch(`/auth/sign-in?user=${user}`, { method: 'POST' })
     await session.setTokens(await reply.json())
+  },
+  /** What the app does first for its user is to ask for a file. */
+  async signInAndFetch(user: string, src: string): Promise<string> {
+    await app.signIn(user)
+    return app.fetch(src)
   },
   signOut: () => session.signOut(),
   status: (): string => {
@@ -83,6 +93,18 @@ const app = {
       .filter((one) => !!one) as string[]
   },
 
+  /** What lies in the caches of this origin, by its path. */
+  async cached(): Promise<string[]> {
+    const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))
+    return all.flat().map(({ url }) => new URL(url).pathname)
+  },
+
+  /** A frame with the app, and what that tells of itself. */
+  embed: (src: string) =>
+    new Promise<string>((resolve) => {
+      window.addEventListener('message', ({ data }) => resolve(data), { once: true })
+      document.body.append(Object.assign(document.createElement('iframe'), { src }))
+    }),
   image: (src: string) => settles(new Image(), src, 'load'),
   images: (srcs: string[]) => Promise.all(srcs.map((src) => app.image(src))),
   crossOriginImage(src: string): Promise<string> {
@@ -147,3 +169,8 @@ const app = {
 
 export type WorkerApp = typeof app
 window.app = app as never
+if (window.parent !== window) {
+  await session.ready
+  const { controller } = navigator.serviceWorker
+  window.parent.postMessage(`${app.status()}, ${controller ? 'controlled' : 'not controlled'}`, '*')
+}

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createTokenFamilies } from '../../../scripts/token-families.mjs'
 import type { Checkpoint } from './checkpoint.js'
-import { createTokenFamilies } from './token-families.js'
 
 /** One file that was asked for. */
 export interface FileRequest {
@@ -36,7 +36,6 @@ export interface WorkerServer {
   nextRefresh(fault: { beforeRotation?: Checkpoint; afterRotation?: Checkpoint; status?: number }): void
   /** Another version of the worker's script. */
   update(): void
-  setWorker(script: string): void
   expire(): void
   close(): Promise<void>
 }
@@ -49,13 +48,9 @@ const picture = Buffer.from(
   'base64',
 )
 
-export async function startWorkerServer(scripts: {
-  page: string
-  worker: string
-  lifetimeMs?: number
-}): Promise<WorkerServer> {
+export async function startWorkerServer(scripts: { page: string; worker: string }): Promise<WorkerServer> {
   let { worker } = scripts
-  const families = createTokenFamilies({ graceMs: 0, accessTokenLifetimeMs: scripts.lifetimeMs })
+  const families = createTokenFamilies({ graceMs: 0 })
   const refreshes: { outcome: string }[] = []
   const requests: FileRequest[] = []
   const seenByForeign: (string | undefined)[] = []
@@ -174,9 +169,6 @@ export async function startWorkerServer(scripts: {
     nextRefresh: (fault) => void faults.push(fault),
     update() {
       worker += `\n// version ${++version}`
-    },
-    setWorker(script) {
-      worker = script
     },
     expire: families.expire,
     async close() {
