@@ -11,6 +11,7 @@ import { ownFields } from './core/own-fields.js'
 import { assembleSession, type Session } from './core/session.js'
 import type { TokenStore } from './core/token-store.js'
 import { printEvents } from './development/debug.js'
+import { noteDateHints } from './development/expiry-date-hint.js'
 import { isDevelopment } from './development/is-development.js'
 import { checkSessionOptions, checkStore } from './development/session-options.js'
 import { watchTokens } from './development/token-hints.js'
@@ -112,6 +113,7 @@ export function createSession<Claims = JwtClaims>(options: SessionOptions): Sess
   const { name = 'latchkey', store: given = defaultStore, refreshTimeoutMs = 10_000, refreshAheadMs } = own
   const allowedOrigins = checkOrigins(own.allowedOrigins ?? [], pageUrl())
   const method = readRefreshMethod(own.refresh)
+  const takeHint = isDevelopment ? noteDateHints(method) : undefined
   const store = typeof given === 'function' ? given(name) : given
   if (isDevelopment) checkStore(store)
   const environment = createBrowserEnvironment(name)
@@ -128,7 +130,7 @@ export function createSession<Claims = JwtClaims>(options: SessionOptions): Sess
     ...method,
     isExpired: own.isExpired ?? method.isExpired,
   })
-  if (isDevelopment) watchTokens(session, source)
+  if (isDevelopment) watchTokens(session, source, takeHint)
   if (isDevelopment && own.debug) printEvents(session, name, own.debug)
   return session
 }

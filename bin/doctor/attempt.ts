@@ -32,13 +32,16 @@ export interface AttemptParts {
 }
 
 /** The request of a protocol; cookies are the browser's own matter. */
-export function outgoingOf({ endpoint }: Candidate, tokens: TokenSet): Outgoing {
+export function outgoingOf({ endpoint, proofs }: Candidate, tokens: TokenSet): Outgoing {
   const checked = checkEndpoint(endpoint, undefined)
   const request = requestOf(checked, tokens)
   if (!request) throw new TypeError('These tokens cannot be refreshed so')
   const { method = 'POST' } = endpoint
   const [url, init] = fetchArgs(checked.url, request, { method })
-  return { url, method, headers: new Headers(init.headers), ...(init.body && { body: String(init.body) }) }
+  const headers = new Headers(init.headers)
+  // Stands for the proof that each sending gets.
+  if (proofs) headers.set('DPoP', 'proof')
+  return { url, method, headers, ...(init.body && { body: String(init.body) }) }
 }
 
 export async function attempt(
@@ -62,7 +65,7 @@ export async function attempt(
   const call = createRefreshCall(checkEndpoint({ ...candidate.endpoint, fetch: sendAsFetch }, undefined), now)
   async function sendAsFetch(): Promise<Response> {
     try {
-      result.incoming = await send({ ...outgoing, headers })
+      result.incoming = await sendWithProof()
     } catch (error) {
       result.failure = error
       throw error
@@ -71,6 +74,18 @@ export async function attempt(
     // A browser fails here too.
     if (isRedirect(result.incoming)) throw new TypeError('redirect')
     return new Response([204, 205, 304].includes(status) ? null : text, { status, headers: received })
+  }
+  async function sendWithProof(): Promise<Incoming> {
+    const { proofs } = candidate
+    const { url, method } = outgoing
+    for (let mayRepeat = true; ; mayRepeat = false) {
+      for (const [name, value] of Object.entries((await proofs?.headersFor({ method, url })) ?? {})) {
+        headers.set(name, value)
+      }
+      const received = await send({ ...outgoing, headers })
+      // A server may ask for a nonce first.
+      if (!proofs?.learnFrom(received.reply, url) || !mayRepeat) return received
+    }
   }
   const outcome = await call(tokens, new AbortController().signal)
   return { candidate, outgoing, ...result, outcome }

@@ -2,10 +2,15 @@ import { fieldOf, isObject } from '../../src/core/own-fields.js'
 import type { RefreshEndpoint } from '../../src/http/refresh-endpoint.js'
 import { aspnetPair } from '../../src/servers/aspnet-pair.js'
 import { bearerRefresh } from '../../src/servers/bearer-refresh.js'
+import { cognito } from '../../src/servers/cognito.js'
 import { cookie } from '../../src/servers/cookie.js'
 import { directus } from '../../src/servers/directus.js'
+import { createDpopProofs, type DpopProofs } from '../../src/servers/dpop/dpop-proofs.js'
+import { fastapiJwtAuth } from '../../src/servers/fastapi-jwt-auth.js'
+import { firebase } from '../../src/servers/firebase.js'
 import { flaskJwtExtended } from '../../src/servers/flask-jwt-extended.js'
 import { ginJwt } from '../../src/servers/gin-jwt.js'
+import { ginJwtV3 } from '../../src/servers/gin-jwt-v3.js'
 import { headerPair } from '../../src/servers/header-pair.js'
 import { jsonPair } from '../../src/servers/json-pair.js'
 import { jsonRefresh } from '../../src/servers/json-refresh.js'
@@ -14,7 +19,12 @@ import { nestBearer } from '../../src/servers/nest-bearer.js'
 import { oauth2 } from '../../src/servers/oauth2.js'
 import { simpleJwt } from '../../src/servers/simple-jwt.js'
 import { springAuthorizationRefresh } from '../../src/servers/spring-authorization-refresh.js'
+import { strapi } from '../../src/servers/strapi.js'
+import { supabase } from '../../src/servers/supabase.js'
 import { xRefreshToken } from '../../src/servers/x-refresh-token.js'
+import { isAccessCookie } from './cookies.js'
+import { dpopSignIn, dpopToken } from './dpop.js'
+import { protocolAt } from './known-addresses.js'
 import type { SignIn } from './sign-in.js'
 
 type Options = Record<string, unknown>
@@ -22,6 +32,8 @@ type Options = Record<string, unknown>
 const makers = {
   jsonRefresh,
   simpleJwt,
+  strapi,
+  ginJwtV3,
   directus,
   oauth2,
   jsonPair,
@@ -34,7 +46,11 @@ const makers = {
   headerPair,
   nestBearer,
   flaskJwtExtended,
+  fastapiJwtAuth,
   bearerRefresh,
+  supabase,
+  firebase,
+  cognito,
 }
 
 export type ProtocolName = keyof typeof makers
@@ -49,6 +65,8 @@ export interface Candidate {
   endpoint: RefreshEndpoint
   /** Which cookie goes back in which header: its value changes with the cookies. */
   csrf?: { header: string; from: string } | undefined
+  /** Proofs of a key that this run makes, for servers that want DPoP. */
+  proofs?: DpopProofs | undefined
 }
 
 export interface CandidateChoice {
@@ -57,6 +75,8 @@ export interface CandidateChoice {
   protocol?: ProtocolName | undefined
   clientId?: string | undefined
   csrfHeader?: string | undefined
+  /** Supabase's public key. */
+  apiKey?: string | undefined
   method?: 'GET' | undefined
   signIn?: SignIn | undefined
 }
@@ -69,12 +89,20 @@ export function candidatesFor(choice: CandidateChoice): Candidate[] {
   const { protocol, clientId, signIn } = choice
   const wanted = protocol ? [protocol] : namesFor(choice)
   return wanted
-    .filter((name) => name !== 'oauth2' || clientId !== undefined)
-    .flatMap((name) => optionsOf(name, choice).map((options) => candidate(name, options, choice)))
+    .filter((name) => !/^(oauth2|cognito)$/.test(name) || clientId !== undefined)
+    .flatMap((name) => optionsOf(name, choice).map((options) => candidateOf(name, options, choice)))
     .filter(({ endpoint }) => !signIn || canSend(endpoint, signIn))
 }
 
-function namesFor({ method, signIn, clientId }: CandidateChoice): ProtocolName[] {
+/** The way to call a server that wants DPoP; it needs the client's id. */
+export function dpopCandidate(choice: CandidateChoice): Candidate | undefined {
+  const { clientId } = choice
+  return clientId === undefined ? undefined : candidateOf('oauth2', { clientId, dpop: true }, choice)
+}
+
+function namesFor({ url, method, signIn, clientId }: CandidateChoice): ProtocolName[] {
+  const known = protocolAt(url)
+  if (known && (known !== 'cognito' || clientId !== undefined)) return [known]
   if (method === 'GET') return signIn ? ['cookie', 'xRefreshToken', 'ginJwt'] : ['cookie', 'xRefreshToken']
   if (!signIn) {
     return [
@@ -94,9 +122,13 @@ function namesFor({ method, signIn, clientId }: CandidateChoice): ProtocolName[]
   // A cookie named after the refresh says that no token is to be sent by hand.
   const hasCookie = cookies.some((each) => !each.isRemoval)
   if (tokens.refreshToken === undefined) return [...(hasCookie ? (['cookie'] as const) : []), 'laravelJwt']
+  if (isDpopSignIn(signIn)) return ['oauth2']
+  if (names.accessToken === 'AuthenticationResult.AccessToken') return ['cognito']
+  if (isNamed('idToken', 'refreshToken') && fieldOf(body, 'localId') !== undefined) return ['firebase']
   const isOAuth = clientId !== undefined && fieldOf(body, 'token_type') !== undefined
   return [
     ...(isOAuth ? (['oauth2'] as const) : []),
+    ...(isNamed('jwt', 'refreshToken') ? (['strapi'] as const) : []),
     ...(isNamed('access', 'refresh') ? (['simpleJwt'] as const) : []),
     ...(isObject(fieldOf(body, 'data')) && names.accessToken === 'data.access_token'
       ? (['directus'] as const)
@@ -117,13 +149,15 @@ const usualNames = /^(data\.)?(accessToken|access_token)$/
 /** What has to be said of names, so that the reply is read and the request is understood. */
 function optionsOf(
   name: ProtocolName,
-  { clientId, csrfHeader, signIn, protocol }: CandidateChoice,
+  { clientId, csrfHeader, apiKey, signIn, protocol }: CandidateChoice,
 ): Options[] {
   const { accessToken, refreshToken } = signIn?.names ?? {}
   const unusualAccess =
     accessToken === undefined || usualNames.test(accessToken) ? {} : { accessToken: accessToken }
   const withNames = (names: Options): Options => (Object.keys(names).length > 0 ? { names } : {})
-  if (name === 'oauth2') return [{ clientId }]
+  if (name === 'oauth2') return [{ clientId, ...(signIn && isDpopSignIn(signIn) && { dpop: true }) }]
+  if (name === 'cognito') return [{ clientId }, { clientId, rotation: true }]
+  if (name === 'supabase') return [apiKey === undefined ? {} : { apiKey }]
   if (name === 'cookie') {
     const csrf = csrfHeader && {
       csrf: {
@@ -131,7 +165,8 @@ function optionsOf(
         from: signIn?.cookies.find((each) => /csrf|xsrf/i.test(each.name))?.name ?? 'csrf',
       },
     }
-    return [{ ...withNames(unusualAccess), ...csrf }]
+    const isBoth = signIn && accessToken === undefined && signIn.cookies.some(isAccessCookie)
+    return [{ ...withNames(unusualAccess), ...(isBoth && { accessToken: 'cookie' }), ...csrf }]
   }
   if (name === 'bearerRefresh') return [withNames(unusualAccess)]
   if (name === 'jsonRefresh' || name === 'jsonPair') {
@@ -148,38 +183,37 @@ function optionsOf(
   return [{}]
 }
 
-/** Protocols with the same call that read more answers as the end of a session. */
-const closerProtocols: Partial<Record<ProtocolName, ProtocolName>> = {
-  jsonPair: 'aspnetPair',
-  bearerRefresh: 'flaskJwtExtended',
-}
-
-/** The protocol that is closer to some servers than the general one of the same call. */
-export function closerTo({ name }: Candidate, choice: CandidateChoice): Candidate | undefined {
-  const closer = closerProtocols[name]
-  return closer && !choice.protocol ? candidate(closer, {}, choice) : undefined
-}
-
 /** The code without the URL, which is always the same. */
 export const shortCode = ({ code }: Candidate): string =>
   code.replace(/url: '(?:[^'\\]|\\.)*'(, )?/, '').replace(/\(\{ *\}\)/, '')
 
-function candidate(name: ProtocolName, options: Options, choice: CandidateChoice): Candidate {
+const isDpopSignIn = (signIn: SignIn): boolean =>
+  (dpopSignIn(signIn) ?? dpopToken(signIn.tokens.accessToken)) !== undefined
+
+export function candidateOf(name: ProtocolName, options: Options, choice: CandidateChoice): Candidate {
   const { url, method } = choice
-  const { csrf } = options as { csrf?: { header: string; from: string } }
+  const { csrf, apiKey, clientId, dpop } = options as {
+    csrf?: { header: string; from: string }
+    apiKey?: string
+    clientId?: string
+    dpop?: true
+  }
   const make = makers[name] as unknown as (options: Options) => RefreshEndpoint
   const endpoint = make({
     url,
     ...options,
     ...(csrf && { csrf: { ...csrf, from: () => 'made-up' } }),
   })
-  const call = `${name}({ ${[`url: ${quote(url)}`, ...entriesOf(options)].join(', ')} })`
+  // A key is not printed, public as it is.
+  const shown = entriesOf({ ...options, ...(apiKey !== undefined && { apiKey: Symbol('publicKey') }) })
+  const call = `${name}({ ${[`url: ${quote(url)}`, ...shown].join(', ')} })`
   const isOther = method !== undefined && endpoint.method !== method
   return {
     name,
     code: isOther ? `{ ...${call}, method: '${method}' }` : call,
     endpoint: isOther ? { ...endpoint, method } : endpoint,
     csrf,
+    ...(dpop && { proofs: createDpopProofs(String(clientId)) }),
   }
 }
 
@@ -187,8 +221,16 @@ const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replac
 
 const entriesOf = (options: object): string[] =>
   Object.entries(options).map(([name, value]) =>
-    isObject(value) ? `${name}: { ${entriesOf(value).join(', ')} }` : `${name}: ${quote(String(value))}`,
+    isObject(value) ? `${name}: { ${entriesOf(value).join(', ')} }` : `${name}: ${codeOf(value)}`,
   )
+
+/** A symbol stands for a variable of the app. */
+const codeOf = (value: unknown): string =>
+  typeof value === 'symbol'
+    ? String(value.description)
+    : typeof value === 'string'
+      ? quote(value)
+      : String(value)
 
 function canSend({ send }: RefreshEndpoint, { tokens }: SignIn): boolean {
   try {

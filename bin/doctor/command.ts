@@ -65,7 +65,7 @@ export async function runDoctor(
 
 async function readAll(stdin: AsyncIterable<unknown>, err: Output): Promise<string | undefined> {
   const hint = setTimeout(
-    () => err.write('Waiting for a sign-in reply on standard input (without one: < /dev/null)\n'),
+    () => err.write('Waiting for a sign-in reply on standard input (if you have none: < /dev/null)\n'),
     askedAfterMs,
   )
   try {

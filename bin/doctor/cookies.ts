@@ -46,6 +46,12 @@ export function parseSetCookie(line: string): Cookie {
 export const isTokenCookie = ({ name }: Cookie): boolean =>
   /refresh|token|jwt|auth|sess|sid|^rt$|^at$/i.test(name) && !/csrf|xsrf/i.test(name)
 
+/** Whether it may be an access token, which servers set beside the refresh token. */
+export const isAccessCookie = (cookie: Cookie): boolean =>
+  isTokenCookie(cookie) &&
+  !cookie.isRemoval &&
+  (/access/i.test(cookie.name) || (/^eyJ/.test(cookie.value) && !/refresh|^rt$/i.test(cookie.name)))
+
 /** The cookie header of the refresh call. */
 export function cookieHeader(cookies: Cookie[], url: URL): string {
   const latest = new Map(cookies.map((cookie) => [cookie.name, cookie]))
@@ -73,7 +79,12 @@ export function cookieFindings(cookie: Cookie, url: URL, appOrigin: string): Fin
   }
 
   if (!httpOnly) {
-    add('COOKIE_NOT_HTTP_ONLY', 'has no HttpOnly: every script of the page can read it', 'Add it', rightFlags)
+    add(
+      'COOKIE_NOT_HTTP_ONLY',
+      'has no HttpOnly: every script of the page can read it',
+      'Add HttpOnly',
+      rightFlags,
+    )
   }
   if (sameSite === 'none' && !secure) {
     add(
@@ -83,13 +94,13 @@ export function cookieFindings(cookie: Cookie, url: URL, appOrigin: string): Fin
       rightFlags,
     )
   } else if (!secure && isHttps) {
-    add('COOKIE_NOT_SECURE', 'has no Secure: it goes over plain http too', 'Add Secure', rightFlags)
+    add('COOKIE_NOT_SECURE', 'has no Secure: browsers send it over plain http too', 'Add Secure', rightFlags)
   }
   const isHost = /^__host-/i.test(name)
   if ((isHost || /^__secure-/i.test(name)) && !(secure && (!isHost || (path === '/' && !domain)))) {
     add(
       'COOKIE_PREFIX',
-      'breaks the rule of its own prefix: browsers drop it',
+      'breaks the rule of its name prefix: browsers drop it',
       isHost ? '__Host- needs Secure, Path=/ and no Domain' : '__Secure- needs Secure',
     )
   }
@@ -104,8 +115,8 @@ export function cookieFindings(cookie: Cookie, url: URL, appOrigin: string): Fin
   if (!/access/i.test(name) && !isPathOf(cookie, url)) {
     add(
       'COOKIE_PATH',
-      `has Path=${path}: it is not sent to ${url.pathname}`,
-      'Give it a path that the refresh lies under',
+      `has Path=${path}: browsers do not send it to ${url.pathname}`,
+      'Set a Path that the refresh URL lies under',
       `${flags}${sameSiteThere ? 'Strict' : 'None'}; Path=${url.pathname}`,
     )
   }
@@ -115,7 +126,7 @@ export function cookieFindings(cookie: Cookie, url: URL, appOrigin: string): Fin
       : 'has no SameSite'
     add(
       'COOKIE_CROSS_SITE',
-      `${has}, and ${appOrigin} is another site: no refresh brings it`,
+      `${has}, and ${appOrigin} is another site: browsers do not send it with the refresh`,
       'Serve the API under the site of the app (api.example.com for app.example.com); else SameSite=None; Secure',
       `${flags}None`,
     )
@@ -128,7 +139,7 @@ export function cookieFindings(cookie: Cookie, url: URL, appOrigin: string): Fin
   } else if (sameSite === 'none') {
     add(
       'COOKIE_SAME_SITE_NONE',
-      'has SameSite=None, though the app is of the same site: other sites can have it sent',
+      'has SameSite=None, although the app is on the same site: other sites can make the browser send it',
       'Use SameSite=Strict',
       `${flags}Strict`,
     )

@@ -32,7 +32,7 @@ export function originFindings(replies: CorsReplies, call: CorsCall): Finding[] 
       finding(
         'ALLOW_ORIGIN_WRONG',
         `Access-Control-Allow-Origin is ${value}, not ${call.appOrigin}${why}`,
-        'Answer with the origin of the app, exactly',
+        'Answer with exactly the origin of the app',
         exact,
       ),
     )
@@ -41,8 +41,8 @@ export function originFindings(replies: CorsReplies, call: CorsCall): Finding[] 
     found.push(
       finding(
         'ALLOW_ORIGIN_WILDCARD',
-        'Access-Control-Allow-Origin is *, which browsers do not accept where cookies go along',
-        'Answer with the origin of the app, exactly',
+        'Access-Control-Allow-Origin is *, which browsers do not accept for a call with cookies',
+        'Answer with exactly the origin of the app',
         exact,
       ),
     )
@@ -57,8 +57,8 @@ export function originFindings(replies: CorsReplies, call: CorsCall): Finding[] 
     found.push(
       finding(
         'ALLOW_CREDENTIALS_MISSING',
-        `Access-Control-Allow-Credentials: true is missing from ${places}: the browser drops what comes, and its cookies`,
-        'Send it with every reply, the preflight and the errors too',
+        `Access-Control-Allow-Credentials: true is missing from ${places}: browsers hide the reply from the app and drop its cookies`,
+        'Send it with every reply, including the preflight and errors',
         'Access-Control-Allow-Credentials: true',
       ),
     )
@@ -68,14 +68,14 @@ export function originFindings(replies: CorsReplies, call: CorsCall): Finding[] 
 
 const nounOf: Record<keyof CorsReplies, string> = {
   preflight: 'the preflight',
-  refusal: 'the reply to a token that is no good',
+  refusal: 'the reply to an invalid token',
   success: 'the reply with tokens',
 }
 
 function missingOrigin(missing: string[], all: number, exact: string): Finding[] {
   if (missing.length === 0) return []
   if (missing.length === all || missing.includes('preflight')) {
-    const where = missing.length === all ? 'Nothing that the server answers' : 'The preflight'
+    const where = missing.length === all ? 'No reply of the server' : 'The preflight'
     const says = missing.length === all ? 'has' : 'has no'
     return [
       finding(
@@ -91,7 +91,7 @@ function missingOrigin(missing: string[], all: number, exact: string): Finding[]
     found.push(
       finding(
         'ALLOW_ORIGIN_NOT_ON_ERRORS',
-        'The reply to a token that is no good has no Access-Control-Allow-Origin: the app sees a network error, tries again and keeps a dead session',
+        'The reply to an invalid token has no Access-Control-Allow-Origin: the app sees a network error, tries again and keeps a dead session',
         'Send the header with errors too: have CORS run before authentication and in error handlers (nginx: add_header … always)',
         exact,
       ),
@@ -101,7 +101,7 @@ function missingOrigin(missing: string[], all: number, exact: string): Finding[]
     found.push(
       finding(
         'ALLOW_ORIGIN_NOT_ON_SUCCESS',
-        'The reply with tokens has no Access-Control-Allow-Origin: the tokens are lost, and where they rotate the session with them',
+        'The reply with tokens has no Access-Control-Allow-Origin: the app cannot read the new tokens, and if refresh tokens rotate, the session is lost',
         'Send the header with every reply',
         exact,
       ),

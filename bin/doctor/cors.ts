@@ -64,18 +64,18 @@ export function preflightFindings(
     return [
       finding(
         'PREFLIGHT_REDIRECT',
-        `The preflight (OPTIONS) is redirected (${status}), which browsers do not follow`,
-        'Answer OPTIONS at this very URL by 204, before anything redirects',
+        `The preflight (OPTIONS) gets a redirect (${status}), which browsers do not follow`,
+        'Answer OPTIONS at exactly this URL with 204, before any redirect',
       ),
     ]
   }
   if (status < 200 || status > 299) {
-    const why = [401, 403].includes(status) ? ': it has no token and never will' : ''
+    const why = [401, 403].includes(status) ? ': a preflight never carries a token' : ''
     return [
       finding(
         'PREFLIGHT_STATUS',
-        `The preflight (OPTIONS) is answered by ${status}${why}`,
-        'Answer OPTIONS by 204 with the Access-Control headers, before any check of tokens',
+        `The server answers the preflight (OPTIONS) with ${status}${why}`,
+        'Answer OPTIONS with 204 and the Access-Control headers, before any check of tokens',
       ),
     ]
   }
@@ -88,7 +88,7 @@ export function preflightFindings(
   const names = missing.map(titled).join(', ')
   const star = allowed.includes('*')
     ? withCredentials
-      ? ' (* counts for nothing where cookies go along)'
+      ? ' (* has no effect for a call with cookies)'
       : ' (* does not cover Authorization)'
     : ''
   return [
@@ -136,8 +136,8 @@ export function exposureFindings(refusal: Incoming, call: CorsCall): Finding[] {
   return [
     finding(
       'EXPOSE_HEADERS',
-      `A page of another origin does not see ${hidden.join(', ')}`,
-      'Expose what tells the app how long to wait and why it was refused',
+      `A page of another origin cannot read ${hidden.join(', ')}`,
+      'Expose them: they tell the app why it was refused and how long to wait',
       `Access-Control-Expose-Headers: ${[...(exposed && exposed !== '*' ? [exposed] : []), ...hidden].join(', ')}`,
     ),
   ]
@@ -155,8 +155,8 @@ export function strangerFindings(
     found.push(
       finding(
         'ANY_ORIGIN_WITH_CREDENTIALS',
-        'The server allows every origin, with cookies: any page that a user visits may refresh and read the tokens',
-        'Compare Origin with a list of your own, and answer nothing of CORS to others',
+        'The server allows every origin, with cookies: any page that a user visits can refresh and read the tokens',
+        'Compare Origin with a list of allowed origins, and send no CORS headers to others',
       ),
     )
   }
@@ -165,7 +165,7 @@ export function strangerFindings(
     found.push(
       finding(
         'VARY_ORIGIN',
-        'Access-Control-Allow-Origin follows the request, and a cache between cannot know that',
+        'Access-Control-Allow-Origin depends on the request, but without Vary: Origin a cache may reuse it for another origin',
         'Say that the reply differs by origin',
         'Vary: Origin',
       ),

@@ -1,10 +1,12 @@
 import { expiryOf } from '../../src/core/expiry.js'
 import { readClaims } from '../../src/core/jwt.js'
+import { shownToken } from '../../src/core/tokens.js'
 import { isSafeTransport } from '../../src/http/origin-policy.js'
-import { judgeReply } from '../../src/http/refresh-reply.js'
 import { isPage } from '../../src/http/reply.js'
-import { madeUpTokens, surely } from './attempt.js'
-import { type CandidateChoice, closerTo, type ProtocolName, shortCode } from './candidates.js'
+import { atApi, examineApi, withHeader } from './api.js'
+import { madeUpTokens, outgoingOf, surely } from './attempt.js'
+import { type CandidateChoice, dpopCandidate, type ProtocolName, shortCode } from './candidates.js'
+import { closerTo } from './closer-protocols.js'
 import {
   type CorsCall,
   exposureFindings,
@@ -13,13 +15,14 @@ import {
   strangerFindings,
 } from './cors.js'
 import { originFindings } from './cors-origin.js'
+import { dpopFinding, dpopReply, dpopSignIn, dpopToken } from './dpop.js'
 import { createSend, type Incoming, type Outgoing, type Send } from './exchange.js'
 import { type Finding, finding } from './finding.js'
-import { type Granted, grantedFindings, lifetimeOf, skewOf } from './granted.js'
+import { grantedFindings, lifetimeOf, skewOf } from './granted.js'
 import { clientIdIn, type Probed, type ProbeParts, probe, probeRefusal, reach } from './probe.js'
 import { type RealRefresh, type Reuse, refreshForReal, reuse, rotates } from './real-refresh.js'
 import type { Redactor } from './redactor.js'
-import { apiFindings, refusalFindings } from './refusal.js'
+import { refusalFindings } from './refusal.js'
 import type { SignIn } from './sign-in.js'
 import { whyUnreachable } from './unreachable.js'
 
@@ -30,6 +33,7 @@ export interface Examination {
   protocol?: ProtocolName | undefined
   clientId?: string | undefined
   csrfHeader?: string | undefined
+  apiKey?: string | undefined
   reuse: boolean
   timeoutMs: number
   signIn?: SignIn | undefined
@@ -41,12 +45,17 @@ export interface Diagnosis {
     name: ProtocolName
     /** What to write in the app. */
     code: string
-    /** `refreshed`: by a real refresh. `not due`: the server takes it after the expiry. `guess`: by its words alone. */
-    by: 'refreshed' | 'not due' | 'guess'
+    /**
+     * `refreshed`: by a real refresh. `not due`: the server takes it after the expiry. `bound`: by its words, since only the
+     * browser with the key can refresh. `guess`: by its words alone.
+     */
+    by: 'refreshed' | 'not due' | 'bound' | 'guess'
   }
   /** For which protocols a browser gets leave to send the refresh. */
   preflights?: { name: string; isAllowed: boolean }[]
   rotates?: boolean
+  /** What sends the access token as the API takes it, where that is not `Authorization: Bearer`. */
+  authorize?: string
   /** Seconds; `null` where only the server knows. */
   accessTokenLives?: number | null
   /** Seconds by which the server's clock is ahead. */
@@ -75,14 +84,26 @@ export async function examine(given: Examination, effects: Effects): Promise<Dia
   if ('code' in reached) return { findings: [...findings, reached] }
 
   const clientId = given.clientId ?? clientIdIn(signIn && readClaims(signIn.tokens.accessToken))
-  const { protocol, csrfHeader } = given
+  const { protocol, csrfHeader, apiKey } = given
   const isCrossOrigin = new URL(url).origin !== origin
-  const choice: CandidateChoice = { url, protocol, clientId, csrfHeader, method: reached.method, signIn }
+  const choice: CandidateChoice = {
+    url,
+    protocol,
+    clientId,
+    csrfHeader,
+    apiKey,
+    method: reached.method,
+    signIn,
+  }
   const parts: ProbeParts = { send, now, isCrossOrigin, choice, cookies: signIn?.cookies ?? [] }
   const probed = await probe(reached, parts)
 
+  const replies = [reached.bare, ...probed.map(({ refusal }) => refusal?.incoming)]
+  let dpop = signIn && (dpopSignIn(signIn) ?? dpopToken(signIn.tokens.accessToken))
+  dpop ??= replies.map((each) => each && dpopReply(each.reply)).find((why) => why !== undefined)
+
   const real: RealRefresh =
-    signIn && isSafe && !isFallback([reached.bare, ...probed.map(({ refusal }) => refusal?.incoming)])
+    signIn && isSafe && !isFallback(replies) && !(dpop !== undefined && probed.length === 0)
       ? await refreshForReal(probed, signIn, { ...parts, ...effects }, expiryOf(signIn.tokens, now()))
       : { findings: [] }
   findings.push(...real.findings)
@@ -91,7 +112,8 @@ export async function examine(given: Examination, effects: Effects): Promise<Dia
   const known = real.probed ?? (protocol || best?.likelihood === surely ? best : undefined)
   if (known && !known.refusal) await probeRefusal(known, parts, reached.bare)
 
-  if (known) preferCloser(known, choice, real.granted, now())
+  const closer = known?.refusal && closerTo(known.refusal, choice, real.granted, now())
+  if (known && closer) Object.assign(known, { candidate: closer.candidate, refusal: closer })
 
   const judged = known ?? best
   if (judged?.refusal?.failure !== undefined) {
@@ -103,7 +125,7 @@ export async function examine(given: Examination, effects: Effects): Promise<Dia
   const { granted } = real
   const diagnosis: Diagnosis = { findings }
   if (known) {
-    const by = granted ? 'refreshed' : real.isNotDue ? 'not due' : 'guess'
+    const by = granted ? 'refreshed' : real.isNotDue ? 'not due' : real.isBound ? 'bound' : 'guess'
     const { name, code } = known.candidate
     if (by !== 'guess' || !signIn) diagnosis.protocol = { name, code, by }
   }
@@ -116,7 +138,7 @@ export async function examine(given: Examination, effects: Effects): Promise<Dia
   if (granted && known && signIn) {
     findings.push(...grantedFindings(granted, callOf(known, origin), isCrossOrigin, now()))
     diagnosis.rotates = rotates(granted, signIn)
-    diagnosis.accessTokenLives = lifetimeOf(granted.tokens)
+    if (shownToken(granted.tokens)) diagnosis.accessTokenLives = lifetimeOf(granted.tokens)
     const skew = skewOf(granted.incoming, now())
     if (skew !== undefined) diagnosis.clockSkew = skew
     if (given.reuse) {
@@ -125,49 +147,39 @@ export async function examine(given: Examination, effects: Effects): Promise<Dia
       findings.push(...again.findings)
     }
   }
-  if (given.api !== undefined)
-    findings.push(...(await examineApi(send, given.api, origin, effects, timeoutMs)))
-  diagnosis.findings = withoutTwins(findings)
+  if (given.api !== undefined) {
+    const { candidate } = known ?? {}
+    const found = await examineApi(given.api, { ...given, ...effects, send, candidate, granted })
+    findings.push(...found.findings)
+    if (found.authorize !== undefined) {
+      diagnosis.authorize = found.authorize
+      if (diagnosis.protocol) diagnosis.protocol.code = withHeader(diagnosis.protocol.code, found.authorize)
+    }
+    dpop ??= found.dpop
+  }
+  if (dpop !== undefined) {
+    findings.push(dpopFinding(dpop, dpopCandidate(choice)?.code ?? `oauth2({ url, clientId, dpop: true })`))
+  }
+  diagnosis.findings = withoutTwins(withoutEffects(findings))
   return diagnosis
-}
-
-/** Takes the closer protocol where the general one would not understand that the session is over. */
-function preferCloser(
-  known: Probed,
-  choice: CandidateChoice,
-  granted: Granted | undefined,
-  now: number,
-): void {
-  const { refusal } = known
-  const closer = closerTo(known.candidate, choice)
-  if (!closer || !refusal?.incoming || refusal.outcome.kind === 'ended') return
-  const outcome = judgeReply(refusal.incoming.reply, closer.endpoint, now)
-  const isRead = !granted || judgeReply(granted.incoming.reply, closer.endpoint, now).kind === 'refreshed'
-  if (outcome.kind !== 'ended' || !isRead) return
-  known.candidate = closer
-  known.refusal = { ...refusal, candidate: closer, outcome }
 }
 
 /** Whether everything gets a page: then no auth server is there, and no token goes to whatever is. */
 const isFallback = (replies: (Incoming | undefined)[]): boolean =>
   replies.every((each) => !each || (each.status < 300 && isPage(each.reply)))
 
-const outgoing = ({ candidate }: Probed): Outgoing => {
-  const { endpoint } = candidate
-  const request = endpoint.send(madeUpTokens)
-  return {
-    url: String(endpoint.url),
-    method: endpoint.method ?? 'POST',
-    headers: { ...request?.headers },
-  }
-}
+const outgoing = ({ candidate }: Probed): Outgoing => outgoingOf(candidate, madeUpTokens)
 
 const callOf = ({ candidate }: Probed, appOrigin: string): CorsCall => ({
   appOrigin,
   withCredentials: candidate.endpoint.credentials === 'include',
 })
 
-const atApi = 'At the API: '
+/** Without the key of the project, no protocol could have fitted. */
+const withoutEffects = (findings: Finding[]): Finding[] =>
+  findings.some(({ code }) => code === 'API_KEY_WANTED')
+    ? findings.filter(({ code }) => code !== 'NO_PROTOCOL_FITS')
+    : findings
 
 /** What two calls show is said once, and mended once. */
 const withoutTwins = (findings: Finding[]): Finding[] => {
@@ -178,8 +190,8 @@ const withoutTwins = (findings: Finding[]): Finding[] => {
 const insecureFinding = (url: string): Finding =>
   finding(
     'INSECURE_URL',
-    `${url} is plain http: anybody on the way can read the tokens, and a page of https may not call it`,
-    'Serve it by https. No token was sent',
+    `${url} is plain http: anybody on the way can read the tokens, and an https page may not call it`,
+    'Serve it over https. The doctor sent no token',
   )
 
 async function corsFindings(
@@ -212,38 +224,3 @@ async function corsFindings(
   if (refusal) found.push(...strangerFindings(foreign, strangersOrigin, refusal))
   return found
 }
-
-/** Calls the API with an access token that nobody has issued. */
-async function examineApi(
-  send: Send,
-  api: string,
-  appOrigin: string,
-  { redactor }: Effects,
-  timeoutMs: number,
-): Promise<Finding[]> {
-  const request: Outgoing = {
-    url: api,
-    method: 'GET',
-    headers: { Accept: 'application/json', Authorization: `Bearer ${madeUpTokens.accessToken}` },
-  }
-  let refusal: Incoming
-  let preflight: Incoming | undefined
-  const isCrossOrigin = new URL(api).origin !== appOrigin
-  try {
-    if (isCrossOrigin) preflight = await sendPreflight(send, request)
-    refusal = await send(request)
-  } catch (error) {
-    return [ofApi(whyUnreachable(error, api, timeoutMs))]
-  }
-  const call = { appOrigin, withCredentials: false }
-  const cors = isCrossOrigin
-    ? [
-        ...preflightFindings(preflight, request, call),
-        ...originFindings({ preflight, refusal }, call),
-        ...exposureFindings(refusal, call),
-      ]
-    : []
-  return [...apiFindings(refusal, redactor), ...cors.map(ofApi)]
-}
-
-const ofApi = (one: Finding): Finding => ({ ...one, wrong: `${atApi}${one.wrong}` })

@@ -38,6 +38,8 @@ export const levels = {
   CHALLENGE_LASTING: 'problem',
   CHALLENGE_MISSING: 'advice',
   API_NOT_401: 'problem',
+  API_KEY_WANTED: 'problem',
+  DPOP_WANTED: 'advice',
   // What a reply with tokens must have
   NO_STORE: 'advice',
   COOKIE_NOT_HTTP_ONLY: 'problem',

@@ -1,6 +1,6 @@
 import { expiryOf } from '../../src/core/expiry.js'
 import { readClaims } from '../../src/core/jwt.js'
-import type { TokenSet } from '../../src/core/tokens.js'
+import { shownToken, type TokenSet } from '../../src/core/tokens.js'
 import { bareToken, judgeReply } from '../../src/http/refresh-reply.js'
 import type { Attempt } from './attempt.js'
 import { type Cookie, cookieFindings, isTokenCookie, parseSetCookie } from './cookies.js'
@@ -56,8 +56,8 @@ export function grantedFindings(
     found.push(
       finding(
         'NO_STORE',
-        'The reply with tokens may be kept by caches: it has no Cache-Control: no-store',
-        'Forbid it (RFC 6749 section 5.1)',
+        'The reply with tokens has no Cache-Control: no-store, so caches may keep it',
+        'Forbid caching (RFC 6749 section 5.1)',
         'Cache-Control: no-store',
       ),
     )
@@ -67,7 +67,8 @@ export function grantedFindings(
     const cookies = setCookies.map(parseSetCookie).filter((each) => isTokenCookie(each) && !each.isRemoval)
     found.push(...cookies.flatMap((each) => cookieFindings(each, new URL(outgoing.url), call.appOrigin)))
   }
-  return [...found, ...lifetimeFindings(tokens, incoming, now)]
+  // What is in a cookie has no lifetime that a page could see.
+  return shownToken(tokens) ? [...found, ...lifetimeFindings(tokens, incoming, now)] : found
 }
 
 /** Whether CORS hides the headers that hold the tokens. */
@@ -88,7 +89,7 @@ function hiddenFindings({ incoming, candidate, tokens }: Granted, call: CorsCall
   return [
     finding(
       'EXPOSE_TOKENS',
-      `The new tokens are in the headers ${names.join(' and ')}, which a page of another origin does not see: each refresh loses them`,
+      `The new tokens are in the headers ${names.join(' and ')}, which a page of another origin cannot read: each refresh loses them`,
       'Expose the headers with tokens',
       `Access-Control-Expose-Headers: ${names.join(', ')}`,
     ),
@@ -110,7 +111,7 @@ function lifetimeFindings(tokens: TokenSet, { headers }: Incoming, now: number):
     found.push(
       finding(
         'TOKEN_BORN_EXPIRED',
-        `The new access token has expired already, by exp and the server’s own Date${isMs}`,
+        `The new access token is already expired, by its exp and the server’s own Date header${isMs}`,
         'Count exp in seconds from the moment of issue, in UTC',
       ),
     )
@@ -128,8 +129,8 @@ function lifetimeFindings(tokens: TokenSet, { headers }: Incoming, now: number):
       found.push(
         finding(
           'LIFETIME_MISMATCH',
-          `The reply says that the access token lives ${expiresIn} s, the token itself ${Math.round(real)} s`,
-          'Give expires_in in seconds, and the same as exp says',
+          `The reply says that the access token lives ${expiresIn} s, but the token itself says ${Math.round(real)} s`,
+          'Send expires_in in seconds, with the same lifetime as exp',
         ),
       )
     }
@@ -138,15 +139,15 @@ function lifetimeFindings(tokens: TokenSet, { headers }: Incoming, now: number):
     found.push(
       finding(
         'LIFETIME_UNKNOWN',
-        'Neither the reply nor the access token says how long it lives: it is refreshed after a 401 alone',
-        'Add expiresIn (or expires_in) in seconds, so that no request has to fail first',
+        'Neither the reply nor the access token says how long the token lives, so apps refresh only after a 401',
+        'Add expiresIn (or expires_in) in seconds, so that no request has to fail first. Apps can read a date with tokensAt',
       ),
     )
   } else if (seconds !== null && seconds > 0 && seconds < 60) {
     found.push(
       finding(
         'LIFETIME_SHORT',
-        `The access token lives ${Math.round(seconds)} s: a refresh for nearly every click`,
+        `The access token lives ${Math.round(seconds)} s, so nearly every click costs a refresh`,
         'Five to fifteen minutes are usual',
       ),
     )
@@ -154,7 +155,7 @@ function lifetimeFindings(tokens: TokenSet, { headers }: Incoming, now: number):
     found.push(
       finding(
         'LIFETIME_LONG',
-        `The access token lives ${Math.round(seconds / 3600)} hours: whoever finds one may use it so long`,
+        `The access token lives ${Math.round(seconds / 3600)} hours: whoever steals it can use it that long`,
         'Five to fifteen minutes are usual, because the refresh keeps users signed in',
       ),
     )
@@ -163,7 +164,7 @@ function lifetimeFindings(tokens: TokenSet, { headers }: Incoming, now: number):
     found.push(
       finding(
         'TOKEN_LARGE',
-        `The access token has ${accessToken.length} characters, and goes with every request: many servers take 8 kB of headers`,
+        `The access token has ${accessToken.length} characters, and goes with every request: many servers accept at most 8 kB of headers`,
         'Leave out of it what the server can look up',
       ),
     )
@@ -175,15 +176,15 @@ function lifetimeFindings(tokens: TokenSet, { headers }: Incoming, now: number):
       finding(
         'CLOCK_SKEW',
         `The server’s clock is ${Math.abs(skew)} s ${ahead} this machine’s`,
-        'Set both by NTP: exp, nbf and one-time codes are compared by them',
+        'Synchronize both clocks (NTP): exp, nbf and one-time codes depend on them',
       ),
     )
   } else if (iat !== undefined && iat < 1e11 && iat - serverS > 5) {
     found.push(
       finding(
         'CLOCK_SKEW',
-        `The access token was issued ${Math.round(iat - serverS)} s in the future, by the server’s own Date`,
-        'Set the clocks of the server that signs and of the one that answers by NTP',
+        `The access token was issued ${Math.round(iat - serverS)} s in the future, by the server’s own Date header`,
+        'Synchronize the clocks of the server that signs tokens and of the one that answers (NTP)',
       ),
     )
   }

@@ -8,6 +8,7 @@ export interface Options {
   protocol?: ProtocolName | undefined
   clientId?: string | undefined
   csrfHeader?: string | undefined
+  apiKey?: string | undefined
   reuse: boolean
   json: boolean
   timeoutMs: number
@@ -20,29 +21,31 @@ Says what is wrong with the refresh endpoint of a server, before your users find
   --origin <origin>       where the app is served from, such as https://app.example.com
   --api <url>             a URL of the API that needs a token (GET): is its 401 as it should be?
   --protocol <name>       the protocol of the server, for fewer calls and exact words; one of
-                          ${protocolNames.slice(0, 7).join(', ')},
-                          ${protocolNames.slice(7).join(', ')}
-  --client-id <id>        for oauth2
+                          ${protocolNames.slice(0, 8).join(', ')},
+                          ${protocolNames.slice(8, 15).join(', ')},
+                          ${protocolNames.slice(15).join(', ')}
+  --client-id <id>        for oauth2 and cognito
+  --api-key <key>         for supabase: the public key of the project
   --csrf-header <name>    for cookie: the header that the server wants its CSRF token in
   --reuse                 with a sign-in reply: use the refresh token a second time. It may end that session
   --json                  for machines
   --timeout <seconds>     for each call; 10 by default
   -h, --help
 
-Without a sign-in reply it sends a call without tokens, preflights, and tokens that it has made up, one protocol after
-the other until the server has looked at them: about ten calls. They spend nothing, but a server may count them as
+Without a sign-in reply, the doctor sends a call without tokens, CORS preflights, and made-up tokens, one protocol after
+the other until the server has looked at them: about ten calls. They change nothing, but a server may count them as
 failed attempts.
 
-With a sign-in reply on standard input (its JSON, or all of it as \`curl -i\` prints it, for the cookies) it also makes
-a real refresh. It tries the protocols in the order in which a wrong guess does least harm, and stops at the first that
-brings tokens: a wrong guess spends nothing where the server does not understand it, but may count as a failed attempt.
-The right one spends the refresh token: take a sign-in made for this. Where the server wants the access token to expire
-first, it waits up to a minute.
+With a sign-in reply on standard input (its JSON, or all of it as \`curl -i\` prints it, for the cookies), the doctor also
+makes a real refresh. It tries the protocols in the order in which a wrong guess does least harm, and stops at the first
+that brings tokens. A guess that the server does not understand changes nothing, but may count as a failed attempt.
+The right guess uses up the refresh token: sign in for this only. If the server accepts a refresh only after the access
+token has expired, the doctor waits up to a minute. With --api it also sends the new access token to that URL, by GET.
 
   curl -si https://api.example.com/auth/sign-in -d user=ada -d password=… | \\
     npx latchkey doctor https://api.example.com/auth/refresh --origin https://app.example.com
 
-No token is printed, nor kept anywhere. Exit code: 0 all well (advice aside), 1 problems found, 2 wrong usage.
+The doctor prints no token and keeps none. Exit code: 0 no problem (advice aside), 1 problems found, 2 wrong usage.
 `
 
 /** What was asked for, `'help'`, or a sentence that says what is wrong with it. */
@@ -60,7 +63,8 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
   if (address === undefined) return { wrong: 'Name the URL of the refresh endpoint' }
   if (more.length > 0) return { wrong: 'Name one URL' }
   const url = webUrl(address)
-  if (!url) return { wrong: 'The refresh URL is a full http or https URL, without a user and a fragment' }
+  if (!url)
+    return { wrong: 'The refresh URL must be a full http or https URL, without a user and a fragment' }
   if (values.origin === undefined)
     return { wrong: 'Name the origin of the app: --origin https://app.example.com' }
   const origin = webUrl(values.origin)
@@ -73,7 +77,9 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
   if (protocol !== undefined && !protocolNames.includes(protocol as ProtocolName)) {
     return { wrong: `--protocol takes one of ${protocolNames.join(', ')}` }
   }
-  if (protocol === 'oauth2' && !values['client-id']) return { wrong: 'oauth2 needs --client-id' }
+  if (/^(oauth2|cognito)$/.test(protocol ?? '') && !values['client-id']) {
+    return { wrong: `${protocol} needs --client-id` }
+  }
   const header = values['csrf-header']
   if (header !== undefined && !/^[\w!#$%&'*+.^`|~-]+$/.test(header)) {
     return { wrong: '--csrf-header takes the name of a header' }
@@ -87,6 +93,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
     protocol: protocol as ProtocolName | undefined,
     clientId: values['client-id'],
     csrfHeader: header,
+    apiKey: values['api-key'],
     reuse: values.reuse ?? false,
     json: values.json ?? false,
     timeoutMs: seconds * 1000,
@@ -103,6 +110,7 @@ const parse = (args: string[]) =>
       protocol: { type: 'string' },
       'client-id': { type: 'string' },
       'csrf-header': { type: 'string' },
+      'api-key': { type: 'string' },
       timeout: { type: 'string' },
       reuse: { type: 'boolean' },
       json: { type: 'boolean' },

@@ -8,9 +8,10 @@ import {
   outgoingOf,
   surely,
 } from './attempt.js'
-import { type Candidate, type CandidateChoice, candidatesFor } from './candidates.js'
+import { type Candidate, type CandidateChoice, candidatesFor, dpopCandidate } from './candidates.js'
 import type { Cookie } from './cookies.js'
 import { askedHeaders, sendPreflight } from './cors.js'
+import { dpopReply } from './dpop.js'
 import { type Incoming, isRedirect, type Send } from './exchange.js'
 import { type Finding, finding } from './finding.js'
 import { redirectFinding } from './refusal.js'
@@ -51,8 +52,8 @@ export async function reach(send: Send, url: string, timeoutMs: number): Promise
   }
   return finding(
     'METHOD_NOT_ALLOWED',
-    `${pathname} takes neither POST nor GET (${bare.status})`,
-    'Give the refresh endpoint, and have it take POST',
+    `${pathname} accepts neither POST nor GET (${bare.status})`,
+    'Check that this is the URL of the refresh endpoint, and let it accept POST',
   )
 }
 
@@ -78,7 +79,8 @@ export async function probe({ bare }: Reached, parts: ProbeParts): Promise<Probe
   const probed: Probed[] = []
   let isDone = false
   let isBearerAlone = false
-  for (const candidate of candidatesFor(choice)) {
+  const left = candidatesFor(choice)
+  for (let candidate = left.shift(); candidate; candidate = left.shift()) {
     const outgoing = outgoingOf(candidate, madeUpTokens)
     const asked = `${outgoing.method} ${askedHeaders(new Headers(outgoing.headers))}`
     const preflight = !isCrossOrigin
@@ -91,6 +93,8 @@ export async function probe({ bare }: Reached, parts: ProbeParts): Promise<Probe
     const isBearer = new Headers(outgoing.headers).has('Authorization')
     if (isDone || (isBearerAlone && !isBearer)) continue
     await probeRefusal(one, parts, bare)
+    const bound = boundTo(one, choice)
+    if (bound) left.unshift(bound)
     const isSure = one.likelihood === surely
     isDone = (isSure && !isBearer) || one.refusal?.incoming?.status === 429
     // Whatever is sent there is looked at by a server that takes either token as Bearer.
@@ -98,6 +102,12 @@ export async function probe({ bare }: Reached, parts: ProbeParts): Promise<Probe
   }
   preferBearerAlone(probed)
   return probed
+}
+
+/** The same call with a proof, where the server has asked for one. */
+function boundTo({ candidate, refusal }: Probed, choice: CandidateChoice): Candidate | undefined {
+  const isAsked = !candidate.proofs && refusal?.incoming && dpopReply(refusal.incoming.reply) !== undefined
+  return isAsked ? dpopCandidate(choice) : undefined
 }
 
 /** Where a server answers the same with a header `Refresh` and without, it does not look at it. */

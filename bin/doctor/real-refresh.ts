@@ -1,6 +1,6 @@
 import { isAuthError } from '../../src/core/errors.js'
 import { expiryOf } from '../../src/core/expiry.js'
-import type { TokenSet } from '../../src/core/tokens.js'
+import { shownToken, type TokenSet } from '../../src/core/tokens.js'
 import { describeReply } from '../../src/development/describe-reply.js'
 import { judgeReply } from '../../src/http/refresh-reply.js'
 import { isPage } from '../../src/http/reply.js'
@@ -27,6 +27,8 @@ export interface RealRefresh {
   granted?: Granted
   /** The server understood, and wants the access token to expire first. */
   isNotDue?: boolean
+  /** The tokens are bound to a key that this machine does not have, so that no refresh was tried. */
+  isBound?: boolean
   findings: Finding[]
 }
 
@@ -41,6 +43,8 @@ export async function refreshForReal(
   expiresAt: number | null,
 ): Promise<RealRefresh> {
   const { redactor } = parts
+  const bound = probed.find(({ candidate }) => candidate.proofs)
+  if (bound) return { probed: bound, isBound: true, findings: [] }
   // The sort is stable: among equals, the order in which a wrong guess does least harm.
   const ranked = [...probed].sort((a, b) => b.likelihood - a.likelihood)
   const replies = new Map<string, string[]>()
@@ -86,7 +90,7 @@ async function tryOnce(
   hideLongStrings(incoming.reply.body, parts.redactor)
   for (const line of incoming.setCookies) parts.redactor.hide(/^[^=]*=([^;]*)/.exec(line)?.[1])
   if (outcome.kind === 'refreshed') {
-    parts.redactor.hide(outcome.tokens.accessToken)
+    parts.redactor.hide(shownToken(outcome.tokens))
     parts.redactor.hide(outcome.tokens.refreshToken)
   }
   return outcome.kind === 'retry' && incoming.status < 300 ? readElsewhere(made, parts) : made
@@ -122,8 +126,8 @@ function unusableFinding({ candidate, incoming, outcome }: Attempt): Finding {
   const shape = incoming ? ` (${describeReply(incoming.reply)})` : ''
   return finding(
     'TOKENS_UNUSABLE',
-    `The server answers ${candidate.name} with tokens that cannot be used${shape}: ${why}`,
-    'Give tokens as they go into a header, without the word Bearer, and for OAuth 2.0 with token_type',
+    `The server answers ${candidate.name} with tokens that Latchkey cannot use${shape}: ${why}`,
+    'Send the bare tokens, without the word Bearer. For OAuth 2.0, send token_type too',
   )
 }
 
@@ -132,9 +136,9 @@ const noneFits = (replies: Map<string, string[]>): Finding =>
   finding(
     'NO_PROTOCOL_FITS',
     replies.size > 0
-      ? `No protocol that was tried brought new tokens. The server answered ${[...replies].map(([what, names]) => `${what} to ${names.join(', ')}`).join('; ')}`
-      : 'The sign-in reply holds nothing that a refresh could be made with: no refresh token, and no cookie',
-    'Give a fresh sign-in reply (with its cookies: curl -i), name the protocol by --protocol, or describe your own with tokensAt',
+      ? `None of the protocols that the doctor tried brought new tokens. The server answered ${[...replies].map(([what, names]) => `${what} to ${names.join(', ')}`).join('; ')}`
+      : 'The sign-in reply contains neither a refresh token nor a cookie, so the doctor cannot refresh',
+    'Pass a fresh sign-in reply (with its cookies: curl -i), name the protocol with --protocol, or describe your own with tokensAt',
   )
 
 export type Reuse = 'not rotated' | 'forgiven' | 'refused' | 'ends the session'
@@ -156,8 +160,8 @@ export async function reuse(
       findings: [
         finding(
           'ROTATED_TOKEN_MISSING',
-          'The refresh token was good for one use, and the reply has no new one: each session ends after one refresh',
-          'Give the next refresh token with the access token, as the sign-in does',
+          'The server accepts a refresh token only once, but its reply has no new one: each session ends after one refresh',
+          'Send the next refresh token with the access token, as the sign-in does',
         ),
       ],
     }
@@ -172,23 +176,23 @@ export async function reuse(
   const after = await tryWhenDue(probed, tokens as TokenSet, granted.cookies, parts, expiresAt)
   const isEnd = after.outcome.kind === 'ended'
   const fate =
-    after.outcome.kind === 'not-due' ? '; what becomes of the session shows at the next expiry' : ''
+    after.outcome.kind === 'not-due' ? '. Whether the session goes on shows at the next expiry' : ''
   const found = isEnd
     ? finding(
         'REUSE_ENDS_SESSION',
-        'A second use of the refresh token at once ends the session: a lost reply signs that user out',
+        'A second use of the refresh token, right after the first, ends the session: a lost reply signs that user out',
         grace,
       )
     : finding(
         'REUSE_NOT_FORGIVEN',
-        `A second use of the refresh token at once is refused: a page whose reply was lost has no other${fate}`,
+        `The server refuses a second use of the refresh token, right after the first: a page whose reply was lost has no other token${fate}`,
         grace,
       )
   return { reuse: isEnd ? 'ends the session' : 'refused', findings: [found] }
 }
 
 const grace =
-  'Take the last token again for some seconds, and give the same answer: a reply can be lost after the server has rotated'
+  'Accept the previous refresh token for some seconds, and send the same answer again: a reply can get lost after the rotation'
 
 /** Whether the refresh brought another refresh token, in the reply or as a cookie. */
 export function rotates({ tokens, cookies, candidate }: Granted, signIn: SignIn): boolean {

@@ -27,26 +27,26 @@ export function redirectFinding({ status, headers }: Incoming, address: string):
   const isSignInPage = to !== undefined && /log-?in|sign-?in/i.test(to.pathname)
   return finding(
     'REDIRECT',
-    `${from.href} redirects ${what} (${status}): a redirect is refused, because it would carry the refresh token along`,
+    `${from.href} redirects ${what} (${status}): Latchkey refuses redirects, because they would carry the refresh token along`,
     isSignInPage
-      ? 'Answer 401 where nobody is signed in: a page to sign in at is for people'
-      : `Name the final URL in the app${to ? `: ${to.origin}${to.pathname}` : ''}`,
+      ? 'Answer 401 if nobody is signed in. A sign-in page is for people'
+      : `Use the final URL in the app${to ? `: ${to.origin}${to.pathname}` : ''}`,
   )
 }
 
 export const pageFinding = ({ status }: Incoming): Finding =>
   finding(
     'HTML_REPLY',
-    `The refresh endpoint answers by a page of HTML (${status})`,
-    'Answer in JSON. A page comes from what stands before the server: a firewall, a page to sign in at, or the fallback of a single-page app, which means that the path is wrong',
+    `The refresh endpoint answers with an HTML page (${status})`,
+    'Answer with JSON. The page comes from something in front of the server: a firewall, a sign-in page, or the fallback of a single-page app (then the path is wrong)',
   )
 
 export const rateFinding = ({ headers }: Incoming): Finding => {
   const after = headers.get('Retry-After')
   return finding(
     'RATE_LIMITED',
-    `The server asked for quiet (429${after && /^[\w ,:-]{1,40}$/.test(after) ? `, Retry-After: ${after}` : ''}): not all was checked`,
-    'Run this again later, with --protocol for fewer calls. Count users and not addresses, for an office shares one',
+    `The server limits the rate of calls (429${after && /^[\w ,:-]{1,40}$/.test(after) ? `, Retry-After: ${after}` : ''}), so the doctor could not check everything`,
+    'Run the doctor again later, with --protocol for fewer calls. On the server, count per user and not per IP address: an office shares one',
     ...(after ? [] : ['Retry-After: 30']),
   )
 }
@@ -65,7 +65,7 @@ export function refusalFindings(
   const right = isOAuth ? '400 with {"error":"invalid_grant"}' : '401'
   const perhaps = isKnown
     ? ''
-    : '. If it speaks a protocol that was not tried, name that by --protocol, or give a sign-in reply'
+    : '. If the server speaks a protocol that the doctor did not try, name it with --protocol, or pass a sign-in reply'
   if (isRedirect(incoming)) found.push(redirectFinding(incoming, candidate.endpoint.url.toString()))
   else if (status === 429) found.push(rateFinding(incoming))
   else if (isPage(reply)) found.push(pageFinding(incoming))
@@ -73,15 +73,15 @@ export function refusalFindings(
     found.push(
       finding(
         'ACCEPTS_ANY_TOKEN',
-        'The server gives tokens for a refresh token that nobody has issued',
-        'Look every refresh token up, and answer 401 where it is unknown',
+        'The server issues tokens for a made-up refresh token',
+        'Check every refresh token, and answer 401 if it is unknown',
       ),
     )
   } else if (status >= 500) {
     found.push(
       finding(
         'SERVER_ERROR',
-        `A refresh token that is no good makes the server fail (${status}${quoted}): apps try again and never end the session`,
+        `An invalid refresh token makes the server fail (${status}${quoted}): apps try again and never end the session`,
         `Answer ${right}${perhaps}`,
       ),
     )
@@ -89,15 +89,15 @@ export function refusalFindings(
     found.push(
       finding(
         'REFUSAL_IS_SUCCESS',
-        `A refresh token that is no good is answered by ${status}${quoted}: apps take it for a fault that passes`,
-        `Answer ${right}, or name the code in the body by classify or by springReissue${perhaps}`,
+        `The server answers an invalid refresh token with ${status}${quoted}: apps take that for a temporary fault`,
+        `Answer ${right}, or name the code in the body with classify or springReissue${perhaps}`,
       ),
     )
   } else if (outcome.kind !== 'ended' && outcome.kind !== 'not-due') {
     found.push(
       finding(
         'REFUSAL_STATUS',
-        `A refresh token that is no good is answered by ${status}${quoted}, which does not end the session: users see errors and no page to sign in at`,
+        `The server answers an invalid refresh token with ${status}${quoted}, which does not end the session: users see errors and no sign-in page`,
         `Answer ${right}${perhaps}`,
       ),
     )
@@ -105,12 +105,21 @@ export function refusalFindings(
     found.push(
       finding(
         'REFUSAL_IS_403',
-        'A refresh token that is no good is answered by 403, as firewalls answer too',
-        'Answer 401: 403 says that the user is known and may not',
+        'The server answers an invalid refresh token with 403, as firewalls do too',
+        'Answer 401. 403 means that the user is known and has no permission',
       ),
     )
   }
   if (/^\s*basic\b/i.test(headers.get('WWW-Authenticate') ?? '')) found.push(basicFinding)
+  if (candidate.name === 'supabase' && /\bapi ?key\b/i.test(quoted)) {
+    found.push(
+      finding(
+        'API_KEY_WANTED',
+        `The server looks at no token without the right public key${quoted}`,
+        'Give the public key of the project: --api-key here, apiKey in the app',
+      ),
+    )
+  }
   return found
 }
 
@@ -124,23 +133,32 @@ const basicFinding = finding(
 /** Lasting by RFC 6750 section 3.1: no new token cures them. */
 const lasting = /\berror\s*=\s*"?(insufficient_scope|invalid_request)/i
 
-/** Judges what the API answers to an access token that is no good. */
-export function apiFindings(incoming: Incoming, redactor: Redactor): Finding[] {
+/**
+ * Judges what the API answers to an access token that is no good.
+ *
+ * @param isExpired whether the protocol takes a reply for an expiry that is none by its status
+ */
+export function apiFindings(
+  incoming: Incoming,
+  redactor: Redactor,
+  isExpired: (incoming: Incoming) => boolean,
+): Finding[] {
   const { status, headers, reply } = incoming
   const challenge = headers.get('WWW-Authenticate')
+  if (status !== 401 && !isRedirect(incoming) && isExpired(incoming)) return []
   if (isRedirect(incoming) || isPage(reply) || status !== 401) {
     const what = isRedirect(incoming)
       ? `a redirect (${status})`
       : isPage(reply)
-        ? `a page of HTML (${status})`
+        ? `an HTML page (${status})`
         : `${status}${quoteOf(incoming, redactor)}`
     const means =
-      status < 300 && !isPage(reply) ? ': perhaps it needs no token, then give a URL that does' : ''
+      status < 300 && !isPage(reply) ? '. If this URL needs no token, pass another one that does' : ''
     return [
       finding(
         'API_NOT_401',
-        `The API answers an access token that is no good by ${what}${means}`,
-        'Answer 401: that is what a refresh follows. 403 is for a good token that may not; or write isExpired',
+        `The API answers an invalid access token with ${what}${means}`,
+        'Answer 401: then apps refresh. 403 is for a valid token without permission. If you cannot change the API, write isExpired',
         'WWW-Authenticate: Bearer error="invalid_token"',
       ),
     ]
@@ -149,8 +167,8 @@ export function apiFindings(incoming: Incoming, redactor: Redactor): Finding[] {
     return [
       finding(
         'CHALLENGE_MISSING',
-        'The 401 of the API does not say what it wants (RFC 9110 section 15.5.2)',
-        'Say why',
+        'The 401 of the API has no WWW-Authenticate header (RFC 9110 section 15.5.2)',
+        'Send the header, with the reason',
         'WWW-Authenticate: Bearer error="invalid_token"',
       ),
     ]
@@ -160,8 +178,8 @@ export function apiFindings(incoming: Incoming, redactor: Redactor): Finding[] {
     ? [
         finding(
           'CHALLENGE_LASTING',
-          'The 401 of the API says insufficient_scope or invalid_request, which no new token cures: no refresh follows',
-          'Say that the token is no good',
+          'The 401 of the API says insufficient_scope or invalid_request, which no new token cures, so apps do not refresh',
+          'Say that the token is invalid',
           'WWW-Authenticate: Bearer error="invalid_token"',
         ),
       ]

@@ -27,15 +27,17 @@ export function reportForPeople(
   if (protocol) {
     const how = {
       refreshed: 'a real refresh brought tokens',
-      'not due': 'the server wants the access token to expire first, as it should; run this again then',
-      guess: 'by what the server says to made-up tokens; give a sign-in reply to be sure',
+      'not due':
+        'the server accepts a refresh only after the access token has expired; run the doctor again then',
+      bound: 'the server wants DPoP, and only the browser that holds the key can refresh',
+      guess: 'a guess by the answers to made-up tokens; pass a sign-in reply to be sure',
     }[protocol.by]
     lines.push(
       `Protocol      ${protocol.name}: ${how}`,
       `              ${strong(`refresh: ${protocol.code}`)}`,
     )
   } else if (!hasSignIn && findings.every(({ level }) => level === 'advice')) {
-    lines.push('Protocol      not clear from made-up tokens: give a sign-in reply, or --protocol')
+    lines.push('Protocol      not clear from made-up tokens: pass a sign-in reply, or --protocol')
   }
   lines.push(...factLines(diagnosis))
   const problems = findings.filter(({ level }) => level === 'problem').length
@@ -44,11 +46,12 @@ export function reportForPeople(
   const sum = problems ? bad(count(problems, 'problem', 'problems')) : good('No problem found')
   if (lines.at(-1) !== '') lines.push('')
   lines.push(`${sum}${advice ? `, ${count(advice, 'piece of advice', 'pieces of advice')}` : ''}`)
-  if (!hasSignIn) lines.push('No refresh was made: nobody signed in on standard input')
+  if (!hasSignIn) lines.push('The doctor made no refresh: standard input held no sign-in reply')
   return `${lines.join('\n')}\n`
 }
 
-function factLines({ preflights, rotates, accessTokenLives, clockSkew, reuse }: Diagnosis): string[] {
+function factLines(diagnosis: Diagnosis): string[] {
+  const { preflights, authorize, rotates, accessTokenLives, clockSkew, reuse } = diagnosis
   const lines: string[] = []
   const tell = (name: string, value: string): void => {
     lines.push(`${name.padEnd(14)}${value}`)
@@ -59,26 +62,31 @@ function factLines({ preflights, rotates, accessTokenLives, clockSkew, reuse }: 
         .filter((each) => each.isAllowed === isAllowed)
         .map(({ name }) => name)
         .join(', ')
-    if (names(true)) tell('CORS lets', names(true))
-    if (names(false)) tell('CORS stops', names(false))
+    if (names(true)) tell('CORS allows', names(true))
+    if (names(false)) tell('CORS blocks', names(false))
   }
+  if (authorize !== undefined)
+    tell('The API', `takes the access token in another header: authorize: ${authorize}`)
   if (rotates !== undefined) {
-    tell('Refresh token', rotates ? 'rotates: another one after each refresh' : 'stays the same')
+    tell('Refresh token', rotates ? 'rotates: each refresh brings a new one' : 'stays the same')
   }
   if (accessTokenLives !== undefined) {
     tell(
       'Access token',
-      accessTokenLives === null ? 'of unknown life' : `lives ${Math.round(accessTokenLives)} s`,
+      accessTokenLives === null ? 'has an unknown lifetime' : `lives ${Math.round(accessTokenLives)} s`,
     )
   }
   if (clockSkew !== undefined) {
     const s = Math.abs(clockSkew)
-    tell('Clock', s < 2 ? 'as here' : `${s} s ${clockSkew > 0 ? 'ahead of' : 'behind'} this machine’s`)
+    tell(
+      'Clock',
+      s < 2 ? 'agrees with this machine’s' : `${s} s ${clockSkew > 0 ? 'ahead of' : 'behind'} this machine’s`,
+    )
   }
   if (reuse !== undefined) {
     const words = {
-      'not rotated': 'the same token serves again',
-      forgiven: 'is forgiven: a lost reply costs nothing',
+      'not rotated': 'is accepted: the token does not rotate',
+      forgiven: 'is accepted for some time: a lost reply costs nothing',
       refused: 'is refused',
       'ends the session': 'ends the session',
     }

@@ -15,9 +15,9 @@ export interface SignIn {
   body: unknown
 }
 
-const accessNames = ['accessToken', 'access_token', 'access', 'token', 'jwt', 'idToken']
-const refreshNames = ['refreshToken', 'refresh_token', 'refresh']
-const lifetimeNames = ['expiresIn', 'expires_in']
+const accessNames = ['accessToken', 'access_token', 'access', 'token', 'jwt', 'idToken', 'AccessToken']
+const refreshNames = ['refreshToken', 'refresh_token', 'refresh', 'RefreshToken']
+const lifetimeNames = ['expiresIn', 'expires_in', 'ExpiresIn']
 
 /**
  * Reads a reply as `curl -i` prints it, or its JSON alone. Returns a sentence where it cannot be one. All strings in it are
@@ -27,7 +27,7 @@ export function readSignIn(text: string, redactor: Redactor): SignIn | string {
   const { headers, body: bodyText } = splitHttp(text.trim())
   const body = parseJson(bodyText)
   if (bodyText !== '' && !isObject(body)) {
-    return 'Standard input is no JSON: give the body of a sign-in reply, or all of it as `curl -i` prints it'
+    return 'Standard input is not JSON: pass the body of a sign-in reply, or all of it as `curl -i` prints it'
   }
   const cookies = headers.getSetCookie().map(parseSetCookie)
   for (const { value } of cookies) redactor.hide(value)
@@ -56,7 +56,7 @@ export function readSignIn(text: string, redactor: Redactor): SignIn | string {
   for (const token of [accessToken, refreshToken]) if (typeof token === 'string') redactor.hide(token)
   hideLongStrings(body, redactor)
   if (accessToken === '' && !isRefreshToken(refreshToken) && cookies.length === 0) {
-    return 'Standard input holds no token: no field such as accessToken or refresh_token, no header, no cookie'
+    return 'Standard input contains no token: no field such as accessToken or refresh_token, no header, no cookie'
   }
   return { tokens: tokenSet(accessToken, refreshToken, seconds), names, cookies, body }
 }

@@ -6,15 +6,15 @@ const certificateErrors: Record<string, [wrong: string, right: string]> = {
   CERT_NOT_YET_VALID: ['is not valid yet', 'Check the clocks of both machines'],
   DEPTH_ZERO_SELF_SIGNED_CERT: ['is self-signed', 'Use one of a public authority, such as Let’s Encrypt'],
   SELF_SIGNED_CERT_IN_CHAIN: [
-    'ends in an authority that is not known here',
+    'comes from an authority that this machine does not know',
     'Use a public authority; for a private one set NODE_EXTRA_CA_CERTS for this command',
   ],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
-    'comes without the intermediate one',
+    'comes without the intermediate certificate',
     'Have the server send the whole chain (fullchain.pem). Some browsers fetch the missing part, others fail',
   ],
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
-    'comes without the intermediate one, or from an authority that is not known here',
+    'comes without the intermediate certificate, or from an authority that this machine does not know',
     'Have the server send the whole chain (fullchain.pem)',
   ],
   ERR_TLS_CERT_ALTNAME_INVALID: [
@@ -62,19 +62,19 @@ export function whyUnreachable(error: unknown, address: string, timeoutMs: numbe
   if (codes.some((code) => /SSL|TLS|^EPROTO$/.test(code))) {
     return finding(
       'TLS_FAILED',
-      `${host} does not speak TLS as it should (${codes.find((code) => /SSL|TLS|EPROTO/.test(code))})`,
-      'Check that this port is the one for https',
+      `The TLS handshake with ${host} fails (${codes.find((code) => /SSL|TLS|EPROTO/.test(code))})`,
+      'Check that this is the port for https',
     )
   }
   if (has('ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET') || codes.some((code) => code.startsWith('HPE_'))) {
     const isPlain = protocol === 'http:'
     return finding(
       'CONNECTION_BROKEN',
-      `${host} took the connection and broke it off without a reply`,
+      `${host} accepted the connection and closed it without a reply`,
       isPlain
-        ? 'Check whether this port wants https, and the log of the server'
-        : 'Check the log of the server',
+        ? 'Check whether this port expects https, and look at the log of the server'
+        : 'Look at the log of the server',
     )
   }
-  return finding('UNREACHABLE', `${host} cannot be reached (${codes.join(', ')})`, 'Check the network')
+  return finding('UNREACHABLE', `The doctor cannot reach ${host} (${codes.join(', ')})`, 'Check the network')
 }

@@ -17,7 +17,7 @@ import {
 } from '../http/http-client.js'
 import { type OriginPolicy, originOfReply } from '../http/origin-policy.js'
 import { pageUrl } from '../http/page-url.js'
-import { parseJson } from '../http/reply.js'
+import { parseJson, type Reply, readStart } from '../http/reply.js'
 
 /** What a single request may set for itself: `{ context: new HttpContext().set(LATCHKEY, false) }`. */
 export const LATCHKEY: HttpContextToken<false | LatchkeyRequestOptions> =
@@ -37,6 +37,14 @@ export interface AngularCall {
   readonly page: string | undefined
   readonly onProgress: (event: HttpEvent<unknown>) => void
 }
+
+const bodyOf = (outcome: Outcome): unknown => (outcome instanceof HttpResponse ? outcome.body : outcome.error)
+
+const replyOf = (outcome: Outcome, body: unknown = bodyOf(outcome)): Reply => ({
+  status: outcome.status,
+  header: (name) => outcome.headers.get(name),
+  body: typeof body === 'string' ? parseJson(body) : body,
+})
 
 export const createAngularClient = (policy: OriginPolicy): HttpClient<AngularCall, Outcome> =>
   ownFields<HttpClient<AngularCall, Outcome>>({
@@ -72,14 +80,8 @@ export const createAngularClient = (policy: OriginPolicy): HttpClient<AngularCal
       }),
 
     status: ({ status }) => status,
-    reply(outcome) {
-      const body: unknown = outcome instanceof HttpResponse ? outcome.body : outcome.error
-      return {
-        status: outcome.status,
-        header: (name) => outcome.headers.get(name),
-        body: typeof body === 'string' ? parseJson(body) : body,
-      }
-    },
+    reply: replyOf,
+    judge: (outcome, isExpired) => readStart(bodyOf(outcome), (body) => isExpired(replyOf(outcome, body))),
     cameFrom: ({ url }) => originOfReply(url, policy),
     // Whatever comes from HttpClient has been read to its end.
     discard() {},

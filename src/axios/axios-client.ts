@@ -20,7 +20,7 @@ import {
 } from '../http/http-client.js'
 import { originOfReply } from '../http/origin-policy.js'
 import { pageUrl } from '../http/page-url.js'
-import { type Reply, replyFrom, startOf } from '../http/reply.js'
+import { type Reply, readStart, replyFrom } from '../http/reply.js'
 import { createReplyUrls } from './reply-url.js'
 import { type ConfigPolicy, finalUrlOf, pinnedTo, targetOf } from './request-url.js'
 
@@ -135,8 +135,8 @@ export function createAxiosClient(policy: ConfigPolicy): HttpClient<AxiosCall, O
 
     status: (outcome) => responseOf(outcome).status,
     reply: (outcome) => replyOf(responseOf(outcome)),
-    judge: async (outcome, isExpired) =>
-      isExpired(replyOf(responseOf(outcome), await startOf(responseOf(outcome).data))),
+    judge: (outcome, isExpired) =>
+      readStart(responseOf(outcome).data, (body) => isExpired(replyOf(responseOf(outcome), body))),
     cameFrom: (outcome) =>
       originOfReply(replyUrls.of(responseOf(outcome).request), (url) => policy(targetOf({ url }))),
     discard(outcome) {

@@ -1,3 +1,4 @@
+import { withHelp } from '../development/help-page.js'
 import { isDevelopment } from '../development/is-development.js'
 import { sentenceOf } from '../development/sentences.js'
 
@@ -76,7 +77,7 @@ export const authError = (
 ): AuthError =>
   new AuthError(
     code,
-    isDevelopment ? sentenceOf(code, what, detail) : what ? `${code}: ${what}` : code,
+    isDevelopment ? withHelp(sentenceOf(code, what, detail), code) : what ? `${code}: ${what}` : code,
     details,
   )
 

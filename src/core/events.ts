@@ -45,6 +45,7 @@ export type EventBody =
    * - `SENT_WITHOUT_TOKEN`: a request went without the token while somebody is signed in, because of its origin.
    * - `REPLY_HIDDEN`: a request with the token failed without a reply, on another origin; CORS may hide a 401.
    * - `EXP_UNUSABLE`, `LIFETIME_TOO_LONG`, `SAME_TOKEN_TWICE`: what is odd about new tokens.
+   * - `EXPIRY_DATE_NOT_READ`: only a date says when the access token expires, and the session does not read it.
    */
   | { type: 'warning'; code: string; message: string }
 

@@ -1,3 +1,5 @@
+import { helpful } from '../development/help-page.js'
+import { isDevelopment } from '../development/is-development.js'
 import type { Clock } from './clock.js'
 import { createEmitter } from './emitter.js'
 import { type AuthError, authError } from './errors.js'
@@ -81,7 +83,9 @@ export function createSessionPhase<Claims>(clock: Clock): SessionPhase<Claims> {
   const emitter = createEmitter<Emitted>((_, emitted) => {
     if ('state' in emitted) emit(warning('LISTENER_THREW'))
   })
-  const stamp = (event: EventBody): Emitted => ({ event: { at: clock.now(), ...event } })
+  const stamp = (event: EventBody): Emitted => ({
+    event: { at: clock.now(), ...(isDevelopment ? helpful(event) : event) },
+  })
 
   function emit(event: EventBody): void {
     if (emitter.size > 0) emitter.emit(stamp(event))

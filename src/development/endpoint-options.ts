@@ -3,7 +3,7 @@ import type { RefreshEndpoint } from '../http/refresh-endpoint.js'
 import { aFunction, anything, checkOptions, type OptionRule, oneOf, yesOrNo } from './check-options.js'
 
 export const urlRule =
-  'a path, or a URL with https (http only for localhost, or the origin of a page with http), no user, no fragment'
+  'a path, or an https URL without a user, a password and a fragment (http only for localhost, or for the origin of an http page)'
 
 const silentStart: OptionRule = [
   (value) =>

@@ -25,9 +25,9 @@ export function createForeignHint({ owner, emit }: TokenSource): NoteForeign {
     if (!target || !/^https?:$/.test(target.protocol) || warned.has(target.origin)) return
     warned.add(target.origin)
     const why = isSafeTransport(target, pageUrl())
-      ? 'this origin is not allowed: list it in allowedOrigins, or set latchkey: false on such requests'
-      : 'plain http is for localhost and for the origin of a page with http: use https'
-    const message = `A request to ${target.origin} went out without the token, for ${why}`
+      ? 'this origin is not allowed. List it in allowedOrigins, or set latchkey: false on such requests'
+      : 'Latchkey sends it by plain http to localhost and to the origin of an http page alone. Use https'
+    const message = `A request to ${target.origin} went out without the access token, because ${why}`
     emit({ type: 'warning', code: 'SENT_WITHOUT_TOKEN', message })
   }
 }

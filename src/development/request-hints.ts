@@ -28,7 +28,8 @@ export function createRequestHints(emit: Emit): RequestHints {
   }
 
   function refreshThroughClient(): void {
-    const message = 'The refresh went through the wrapped client, as it was; give it a client of its own'
+    const message =
+      'Your app sent the refresh through the wrapped client, which left it unchanged. Use a separate client for it'
     emit({ type: 'warning', code: 'REFRESH_THROUGH_CLIENT', message })
   }
 
@@ -44,7 +45,7 @@ export function createRequestHints(emit: Emit): RequestHints {
       const origin = originOf(() => client.url(request))
       if (origin === undefined || origin === own || warned.has(origin)) return
       warned.add(origin)
-      const message = `A request to ${origin} with the token failed without a reply, as a 401 without Access-Control-Allow-Origin does`
+      const message = `A request to ${origin} with the access token failed without a reply. A 401 without Access-Control-Allow-Origin looks like this, because the browser hides it`
       emit({ type: 'warning', code: 'REPLY_HIDDEN', message })
     },
   }

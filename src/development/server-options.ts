@@ -25,9 +25,10 @@ export const textRule: OptionRule = [isText, 'a string that is not empty']
 
 /** Throws a `TypeError` for what cannot be a header with a word before its value. */
 export function checkHeaderName(caller: string, name: unknown, scheme: unknown): void {
-  if (!isHeaderName(name)) throw new TypeError(`${caller} takes a name of a header, such as 'x-access-token'`)
+  if (!isHeaderName(name))
+    throw new TypeError(`${caller} takes the name of a header, such as 'x-access-token'`)
   if (scheme !== undefined && !isHeaderName(scheme))
-    throw new TypeError(`${caller} takes one word to come before the token, such as 'JWT'`)
+    throw new TypeError(`${caller} takes one word that comes before the token, such as 'JWT'`)
 }
 
 export const headersRule: OptionRule = [
@@ -61,11 +62,11 @@ const namesRule =
       const all = Object.values({ ...defaults, ...(names as TokenNames) }).map((name) => name.toLowerCase())
       return new Set(all).size === all.length
     },
-    `an object with ${takes} for ${Object.keys(defaults).join(' and ')}, no two alike`,
+    `an object with ${takes} for ${Object.keys(defaults).join(' and ')}; no two may be alike`,
   ]
 
-export const headerNamesRule: NamesRule = namesRule(isHeaderName, 'a name of a header')
-export const fieldNamesRule: NamesRule = namesRule(isText, 'a name of a field')
+export const headerNamesRule: NamesRule = namesRule(isHeaderName, 'the name of a header')
+export const fieldNamesRule: NamesRule = namesRule(isText, 'the name of a field')
 
 export const csrfRule: OptionRule = [
   (csrf) => {
@@ -73,7 +74,7 @@ export const csrfRule: OptionRule = [
     const { header, from } = ownFields(csrf as { header?: unknown; from?: unknown })
     return isHeaderName(header) && (isText(from) || typeof from === 'function')
   },
-  "an object with 'header', a name of a header, and 'from', the name of a cookie or a function",
+  "an object with 'header', the name of a header, and 'from', the name of a cookie or a function",
 ]
 
 export const codesRule: OptionRule = [
@@ -109,7 +110,7 @@ export function checkSignOutRequest(
   }
   if (body === undefined) return
   throw new TypeError(
-    `${protocol}: signOut takes a send of its own with method 'GET', since the request of a refresh has a body, and a GET has none`,
+    `${protocol}: with method 'GET', signOut needs its own send, because a refresh request has a body and a GET cannot have one`,
   )
 }
 

@@ -4,7 +4,7 @@ import { aFunction, anything, checkOptions, milliseconds, origins } from './chec
 
 /** What the option `refresh` takes. */
 export const refreshRule =
-  'createSession: refresh takes what your server speaks: headerPair, jsonRefresh, jsonPair, bearerRefresh, cookie, oauth2 or another function of latchkey/servers, such as headerPair({ url }); an endpoint object with url and send; or a function that makes the call'
+  'createSession: refresh takes the protocol of your server: headerPair({ url }), jsonRefresh, jsonPair, bearerRefresh, cookie, oauth2 or another function of latchkey/servers. Or it takes an endpoint object with url and send, or a function that makes the call'
 
 const isStore = (value: unknown): boolean =>
   isObject(value) && ['read', 'write'].every((method) => typeof Reflect.get(value, method) === 'function')

@@ -7,8 +7,9 @@ import type { StoredTokens } from '../core/tokens.js'
 
 /** What is odd about tokens that are used all the same, by warning code. Never holds a value. */
 const messages = {
-  EXP_UNUSABLE: 'The exp of the access token is not in the future, in seconds since 1970',
-  LIFETIME_TOO_LONG: 'The access token is said to live for more than a year; lifetimes are in seconds',
+  EXP_UNUSABLE: 'The exp claim of the access token is no time in the future, in seconds since 1970',
+  LIFETIME_TOO_LONG:
+    'The access token has a lifetime of more than a year. Lifetimes are in seconds, not in milliseconds',
   SAME_TOKEN_TWICE: 'The access token and the refresh token are the same',
 }
 
@@ -27,11 +28,21 @@ export function warningsOf({ accessToken, refreshToken, receivedAt, expiresAt }:
   return codes.map((code) => ({ type: 'warning', code, message: messages[code] }))
 }
 
-/** Warns of odd tokens after each sign-in and refresh. */
-export function watchTokens<Claims>(session: Session<Claims>, source: TokenSource): void {
+/**
+ * Warns of odd tokens after each sign-in and refresh.
+ *
+ * @param takeHint a further warning of the tokens that the app signed in with
+ */
+export function watchTokens<Claims>(
+  session: Session<Claims>,
+  source: TokenSource,
+  takeHint?: () => EventBody | undefined,
+): void {
   session.on(({ type }) => {
     const { record } = source
     if (!record || (type !== 'signed-in' && type !== 'refresh-succeeded')) return
     for (const warning of warningsOf(record)) source.emit(warning)
+    const hint = type === 'signed-in' && takeHint?.()
+    if (hint) source.emit(hint)
   })
 }

@@ -11,11 +11,11 @@ export function problemWithToken(name: string, value: unknown, longest: number, 
     return `${name} is ${value === null ? 'null' : typeof value}; it must be a string${alternatives(name, value, given)}`
   if (value.length > longest) return `${name} is longer than ${longest} characters`
   if (/^(undefined|null)$/.test(value)) return `${name} is the word "${value}"`
-  return `${name} has characters that no token has; give the bare token, without "Bearer " or quotes`
+  return `${name} has characters that no token has. Pass the bare token, without "Bearer " and without quotes`
 }
 
 /** An access token that is absent may be there by another name. */
 function alternatives(name: string, value: unknown, given: unknown): string {
   const fields = name === 'accessToken' && value === undefined ? fieldNamesOf(given) : ''
-  return fields ? `. The fields that were given: ${fields}` : ''
+  return fields ? `. You passed these fields: ${fields}` : ''
 }

@@ -14,5 +14,5 @@ export function whyUnreachable(thrown: unknown, url: string, { headers, credenti
     ...(credentials === 'include' ? ['Access-Control-Allow-Credentials: true'] : []),
     ...(sent.length > 0 ? [`Access-Control-Allow-Headers: ${sent.join(', ')}`] : []),
   ]
-  return `${name}. Where it is CORS, ${origin} must answer ${answers.join(' and ')}, to OPTIONS too`
+  return `${name}. If CORS is the cause, ${origin} must answer with ${answers.join(' and ')}, to OPTIONS too`
 }

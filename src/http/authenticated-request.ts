@@ -3,6 +3,7 @@ import { type RequestEvent, warning } from '../core/events.js'
 import { ownFields } from '../core/own-fields.js'
 import type { TokenSource } from '../core/token-source.js'
 import { cookieMarker, isSameVersion, type StoredTokens, shownToken } from '../core/tokens.js'
+import { unheard } from '../core/unheard.js'
 import { isDevelopment } from '../development/is-development.js'
 import { createRequestHints } from '../development/request-hints.js'
 import { isExpiryReply } from './challenge.js'
@@ -54,20 +55,20 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
     return isItself
   }
 
+  function threw(): false {
+    emit(warning('IS_EXPIRED_THREW'))
+    return false
+  }
+
   function isRefused<R>(client: ResponseReader<R>, response: R): boolean | Promise<boolean> {
     if (!isExpired) return client.status(response) === 401 && isExpiryReply(client.reply(response))
-    const judge = (reply: Reply): boolean => {
-      const verdict: unknown = isExpired(reply)
-      // An async one is not supported, but must not reject unheard.
-      Promise.resolve(verdict).catch(() => {})
-      return verdict === true
+    const judge = (reply: Reply): boolean => unheard<unknown>(isExpired(reply)) === true
+    try {
+      const judged = client.judge ? client.judge(response, judge) : judge(client.reply(response))
+      return judged && (judged === true || judged.catch(threw))
+    } catch {
+      return threw()
     }
-    const judged = async (): Promise<boolean> =>
-      client.judge ? client.judge(response, judge) : judge(client.reply(response))
-    return judged().catch(() => {
-      emit(warning('IS_EXPIRED_THREW'))
-      return false
-    })
   }
 
   async function authHeaders(tokens: StoredTokens, target: RequestTarget): Promise<AuthHeaders> {
@@ -95,9 +96,7 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
     if (origin === 'foreign') return response
     let found: ReturnType<typeof onReply>
     try {
-      found = onReply(client.reply(response), target)
-      // An async one is not supported, but must not reject unheard.
-      Promise.resolve(found).catch(() => {})
+      found = unheard(onReply(client.reply(response), target))
     } catch {
       // Nothing was found, then.
     }
@@ -126,7 +125,8 @@ export function createAuthenticatedRequests(source: TokenSource, rules: RequestR
     const response = await sending
     if (!client.mayRefresh(request)) return response
     const refused = isRefused(client, response)
-    if (typeof refused === 'boolean' ? refused : await refused) {
+    // Most are accepted, which costs no wait.
+    if (refused && (await refused)) {
       return replay(client, request, tokens, response, event ?? eventOf(client, request), true)
     }
     accepted(client, request, tokens)

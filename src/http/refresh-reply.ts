@@ -2,6 +2,7 @@ import { type AuthErrorCode, authError, isAuthError } from '../core/errors.js'
 import { fieldOf, isObject, ownFields } from '../core/own-fields.js'
 import type { RefreshOutcome } from '../core/refresh-outcome.js'
 import { checkTokens, isRefreshToken, type TokenSet, tokenSet } from '../core/tokens.js'
+import { unheard } from '../core/unheard.js'
 import { describeReply } from '../development/describe-reply.js'
 import { isDevelopment } from '../development/is-development.js'
 import type { Reply } from './reply.js'
@@ -50,9 +51,7 @@ export function findTokens({ header, body }: Reply, given?: TokenNames): TokenSe
 /** The tokens in a reply by the rules of the endpoint, still unchecked. */
 export function tokensIn(reply: Reply, { parse }: ReplyReading): TokenSet | null {
   if (!parse) return reply.status < 300 ? findTokens(reply) : null
-  const found = parse(reply)
-  // An async one is not supported, but must not reject unheard.
-  Promise.resolve(found).catch(() => {})
+  const found = unheard(parse(reply))
   return (
     found &&
     tokenSet(fieldOf(found, 'accessToken'), fieldOf(found, 'refreshToken'), fieldOf(found, 'expiresIn'))
@@ -111,9 +110,7 @@ export function judgeReply(
   try {
     tokens = tokensIn(reply, reading)
     if (tokens) return { kind: 'refreshed', tokens: checkTokens(tokens) }
-    const verdict = reading.classify?.(reply) ?? classifyByDefault(reply)
-    // An async one is not supported, but must not reject unheard.
-    Promise.resolve(verdict).catch(() => {})
+    const verdict = unheard(reading.classify?.(reply) ?? classifyByDefault(reply))
     if (verdict === 'not-due') return { kind: verdict }
     if (verdict === 'ended') return { kind: verdict, error: errorOf('SESSION_EXPIRED', 'refused') }
     if (verdict === 'misconfigured') return { kind: verdict, error: errorOf('REFRESH_REFUSED', 'refused') }

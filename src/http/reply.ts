@@ -53,10 +53,12 @@ export function replyFrom(response: unknown): Reply | undefined {
 }
 
 /**
- * The beginning of a body that a client has read, as text: of a string, a blob or a buffer, which stay as they are. Anything
- * else is given back.
+ * Hands `read` the beginning of a body that a client has read, as text: of a string, a blob or a buffer, which stay as they
+ * are. Anything else it gets as it is. Waits for blobs and buffers alone.
  */
-export async function startOf(data: unknown): Promise<unknown> {
+export function readStart<T>(data: unknown, read: (body: unknown) => T): T | Promise<T> {
   const body = data as Blob | undefined
-  return body?.slice && !Array.isArray(data) ? new Response(body.slice(0, longestBody)).text() : data
+  if (typeof body?.slice !== 'function' || Array.isArray(data)) return read(data)
+  const start: unknown = body.slice(0, longestBody)
+  return typeof start === 'string' ? read(start) : new Response(start as Blob).text().then(read)
 }

@@ -1,6 +1,8 @@
 import { authError, isAuthError } from '../core/errors.js'
 import { fieldOf } from '../core/own-fields.js'
+import type { TokenSet } from '../core/tokens.js'
 import { describeReply } from '../development/describe-reply.js'
+import { withDateHint } from '../development/expiry-date-hint.js'
 import { isDevelopment } from '../development/is-development.js'
 import type { RefreshEndpoint } from './refresh-endpoint.js'
 import { type ReplyReading, tokensIn } from './refresh-reply.js'
@@ -19,13 +21,17 @@ export function readSignIn(
   }
   const reply = replyFrom(given)
   if (reply) return tokensOf(reply, reading)
-  // Checked as it is, so that the error names the field that is wrong. Where tokens are for cookies, the page keeps none.
-  if (fieldOf(given, 'accessToken') !== undefined && !reading.withCredentials) return given
+  let tokens = given
   try {
-    return tokensIn({ status: 200, header: () => null, body: given }, reading) ?? given
+    const found = tokensIn({ status: 200, header: () => null, body: given }, reading)
+    const hasToken = fieldOf(given, 'accessToken') !== undefined
+    // Checked as it is, so that the error names the field that is wrong; a body may have the rest by other names. Where tokens
+    // are for cookies, the page keeps none.
+    tokens = hasToken && !reading.withCredentials ? { ...found, ...(given as object) } : (found ?? given)
   } catch {
-    return given
+    // Refused as it is, then, or a token set.
   }
+  return isDevelopment ? withDateHint(tokens, given) : tokens
 }
 
 async function readResponse(response: Response): Promise<Reply> {
@@ -36,12 +42,13 @@ async function readResponse(response: Response): Promise<Reply> {
 
 function tokensOf(reply: Reply, reading: ReplyReading): unknown {
   let why = isDevelopment ? describeReply(reply) : undefined
+  let tokens: TokenSet | null = null
   try {
-    const tokens = tokensIn(reply, reading)
-    if (tokens) return tokens
+    tokens = tokensIn(reply, reading)
   } catch (error) {
     // Nothing else: what an app's own parser throws may quote the reply.
     if (isDevelopment && isAuthError(error)) why = error.message
   }
+  if (tokens) return isDevelopment ? withDateHint(tokens, reply.body) : tokens
   throw authError('INVALID_TOKENS', 'no tokens', {}, why)
 }

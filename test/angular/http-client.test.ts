@@ -1,4 +1,6 @@
 import '@angular/compiler'
+// That of Node: jsdom's is none for the Response of Node.
+import { Blob } from 'node:buffer'
 import {
   HttpClient,
   HttpContext,
@@ -17,8 +19,15 @@ import { HttpResponse as Answer } from 'msw'
 import { firstValueFrom, lastValueFrom, Observable, of, retry, throwError, toArray } from 'rxjs'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { LATCHKEY, provideSession, sessionInterceptor } from '../../src/angular.js'
-import { isAuthError, type Session, type SessionEvent, shouldRetry, type TokenSet } from '../../src/index.js'
-import { headerPair } from '../../src/servers.js'
+import {
+  isAuthError,
+  type Reply,
+  type Session,
+  type SessionEvent,
+  shouldRetry,
+  type TokenSet,
+} from '../../src/index.js'
+import { headerPair, jsonRefresh } from '../../src/servers.js'
 import { authorizationOf, useBackend } from '../support/backend.js'
 import { deferred } from '../support/deferred.js'
 import { openSession } from '../support/guarded-api.js'
@@ -365,6 +374,59 @@ describe.each(backends)('HttpClient over %s', (_, features) => {
         : Answer.text('fresh')
     expect(await firstValueFrom(http.get('/api/me', { responseType: 'text' }))).toBe('fresh')
     expect(backend.refreshes.length).toBe(1)
+  })
+})
+
+describe('an expiry that only the body of a 200 tells is seen', () => {
+  const json = '{"code":401}'
+  const codeIs401 = ({ body }: Reply): boolean => (body as { code?: number } | undefined)?.code === 401
+
+  /** A server that says all with this status: `body` to the first request, and to all others 'fine'. */
+  async function open(body: unknown, isExpired: (reply: Reply) => boolean, status = 200) {
+    const session = openSession({ refresh: jsonRefresh({ url: 'http://app.test/auth/refresh' }), isExpired })
+    await session.setTokens({ accessToken: 'access-1', refreshToken: 'refresh-1' })
+    let calls = 0
+    const server: HttpInterceptorFn = () => {
+      if (calls++ > 0) return of(new HttpResponse({ status: 200, body: 'fine' }))
+      return status < 300
+        ? of(new HttpResponse({ status, body }))
+        : throwError(() => new HttpErrorResponse({ status, error: body }))
+    }
+    return start(provideHttpClient(withInterceptors([sessionInterceptor, server])), provideSession(session))
+  }
+
+  test.each<[string, unknown]>([
+    ['in an object', { code: 401 }],
+    ['in text', json],
+    ['in a blob', new Blob([json], { type: 'application/json' })],
+    ['in an ArrayBuffer', new TextEncoder().encode(json).buffer],
+  ])('%s, of an error too', async (_, body) => {
+    backend.renew = () => Answer.json({ accessToken: 'access-2' })
+    for (const status of [200, 400]) {
+      const http = await open(body, codeIs401, status)
+      expect(await firstValueFrom(http.get('/file', { responseType: 'text' }))).toBe('fine')
+    }
+    expect(backend.refreshes).toHaveLength(2)
+  })
+
+  test('and a blob that was looked at is the caller’s, unread and whole', async () => {
+    vi.stubGlobal('Blob', Blob)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const blob = new Blob(['{"code":0}'])
+    const http = await open(blob, codeIs401)
+    const given = await firstValueFrom(http.get('/file', { responseType: 'blob' }))
+    expect(given).toBe(blob)
+    expect(await given.text()).toBe('{"code":0}')
+  })
+
+  test('as far as 64 KiB of text, of a blob or of a buffer', async () => {
+    const long = 'x'.repeat(2 ** 16 + 9)
+    const seen: unknown[] = []
+    for (const body of [long, new Blob([long]), new TextEncoder().encode(long).buffer]) {
+      const http = await open(body, (reply) => seen.push(reply.body) < 0)
+      await firstValueFrom(http.get('/file'))
+    }
+    expect(seen).toEqual(Array(3).fill('x'.repeat(2 ** 16)))
   })
 })
 

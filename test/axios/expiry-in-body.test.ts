@@ -9,6 +9,7 @@ import { jsonRefresh } from '../../src/servers.js'
 import { useBackend } from '../support/backend.js'
 import { elapse } from '../support/elapse.js'
 import { guard, openSession } from '../support/guarded-api.js'
+import { promisesMadeBy } from '../support/promises-made.js'
 
 const backend = useBackend()
 const refresh = jsonRefresh({ url: 'http://app.test/auth/refresh' })
@@ -17,8 +18,8 @@ const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().enc
 const longest = 2 ** 16
 
 /** A server that says all with status 200: `data` to the first request, and to all others 'fine'. */
-async function openApi(data: unknown, isExpired: (reply: Reply) => boolean) {
-  const session = openSession({ refresh, isExpired })
+async function openApi(data: unknown, isExpired?: (reply: Reply) => boolean) {
+  const session = openSession({ refresh, ...(isExpired && { isExpired }) })
   await session.setTokens(tokens)
   let calls = 0
   const adapter = async (config: InternalAxiosRequestConfig) => ({
@@ -78,6 +79,20 @@ describe('of a body that is longer than 64 KiB isExpired gets the beginning', ()
     await (await openApi(make(longest + 9), note)).api.get('/file')
     expect(seen).toEqual(['x'.repeat(longest), 'x'.repeat(longest)])
   })
+})
+
+test('an object of the app may have a field that is called slice', async () => {
+  const { api } = await openApi({ slice: 'pizza' }, codeIs401)
+  expect((await api.get('/food')).data).toEqual({ slice: 'pizza' })
+})
+
+test('a body that is text already costs no promise', async () => {
+  const promisesOf = async (isExpired?: (reply: Reply) => boolean): Promise<number> => {
+    const { api } = await openApi('{"code":0}', isExpired)
+    await api.get('/things')
+    return promisesMadeBy(() => api.get('/things'))
+  }
+  expect(await promisesOf(codeIs401)).toBe(await promisesOf())
 })
 
 test('a stream is not read', async () => {

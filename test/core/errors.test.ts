@@ -76,19 +76,19 @@ describe('an error of our own', () => {
   test('has a whole sentence in the development build, by its code and a few words', () => {
     expect(authError('REFRESH_FAILED', 'offline')).toMatchObject({
       code: 'REFRESH_FAILED',
-      message: 'There is no network',
+      message: expect.stringMatching(/^The device is offline\. See REFRESH_FAILED in /),
     })
-    expect(authError('DISPOSED').message).toBe('The session was disposed of')
+    expect(authError('DISPOSED').message).toMatch(/^The session was disposed of\. See DISPOSED in /)
   })
 
   test('has its details, and one more for the reader of the sentence', () => {
     const error = authError('REFRESH_REFUSED', 'refused', { status: 404 }, 'status 404')
     expect(error).toMatchObject({ code: 'REFRESH_REFUSED', status: 404 })
-    expect(error.message).toMatch(/^The refresh request was refused\. .+: status 404$/)
+    expect(error.message).toMatch(/^The server refused the refresh request itself\. .+: status 404\. See /)
   })
 
   test('says the few words themselves where there is no sentence for them', () => {
-    expect(authError('INVALID_TOKENS', 'accessToken is null').message).toBe('accessToken is null')
+    expect(authError('INVALID_TOKENS', 'accessToken is null').message).toMatch(/^accessToken is null\. See /)
   })
 })
 

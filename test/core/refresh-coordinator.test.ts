@@ -8,6 +8,7 @@ import { createSessionPhase, goneIn } from '../../src/core/session-phase.js'
 import { createSessionRecord } from '../../src/core/session-record.js'
 import { createFailsafeStore, memoryStore, type TokenStore } from '../../src/core/token-store.js'
 import type { StoredTokens } from '../../src/core/tokens.js'
+import { withHelp } from '../../src/development/help-page.js'
 import { deferred } from '../support/deferred.js'
 import {
   createFakeEndpoint,
@@ -749,7 +750,7 @@ describe('the events', () => {
     const hint = { type: 'warning', code: 'REFRESH_WITHOUT_TOKEN', message: 'look there' } as const
     endpoint.answers({ ...misconfigured, hint })
     await codeOf(coordinator.refresh())
-    expect(events[1]).toMatchObject(hint)
+    expect(events[1]).toMatchObject({ ...hint, message: expect.stringMatching(/^look there/) })
   })
 
   test('of a refresh that brings the tokens of another user are those of a sign-in', async () => {
@@ -791,25 +792,27 @@ describe('errors say what happened', () => {
     endpoint.always(never)
     const message = messageOf(coordinator.refresh())
     await clock.advance(2 * limitMs)
-    expect(await message).toBe('The refresh endpoint gave no answer in time')
+    expect(await message).toMatch(/^The refresh endpoint did not answer in time\. See /)
   })
 
   test('without the lock', async () => {
     const { coordinator, clock } = await setUp({ lock: () => new Promise(() => {}) })
     const message = messageOf(coordinator.refresh())
     await clock.advance(2 * limitMs)
-    expect(await message).toBe('Another tab kept the refresh lock')
+    expect(await message).toMatch(/^Another tab held the refresh lock for too long\. See /)
   })
 
   test('without a network, without a user, and in a quiet that another tab was asked for', async () => {
     const { coordinator, lifecycle, record, clock, phase } = await setUp()
     coordinator.quietUntil(clock.now() + 60_000)
-    expect(await messageOf(coordinator.refresh())).toBe('The auth server asked for quiet')
+    expect(await messageOf(coordinator.refresh())).toMatch(
+      /^The auth server asked to wait before the next refresh \(Retry-After\)\. See /,
+    )
     lifecycle.isOnlineNow = false
-    expect(await messageOf(coordinator.refresh())).toBe('There is no network')
+    expect(await messageOf(coordinator.refresh())).toMatch(/^The device is offline\. See /)
     await record.signOut()
     expect(await messageOf(coordinator.refresh())).toMatch(/^Nobody is signed in, or the session has expired/)
-    expect(goneIn(phase.current).message).toMatch(/^The user signed out, or another one signed in/)
+    expect(goneIn(phase.current).message).toMatch(/^The user signed out, or another user signed in/)
   })
 })
 
@@ -911,7 +914,7 @@ describe('asking a cookie at the start', () => {
   const warningOf = (outcome: RefreshOutcome): object => ({
     type: 'warning',
     code: 'SILENT_START_FAILED',
-    message: (outcome as { error: AuthError }).error.message,
+    message: withHelp((outcome as { error: AuthError }).error.message, 'SILENT_START_FAILED'),
   })
   const none = { status: 'signed-out', reason: 'none' }
 

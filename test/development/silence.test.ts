@@ -29,7 +29,7 @@ describe('a request that goes to another origin without the token', () => {
     await wrapped(`${elsewhere}/three`)
     await wrapped('https://third.test/')
     expect(warnings.map(({ code }) => code)).toEqual(['SENT_WITHOUT_TOKEN', 'SENT_WITHOUT_TOKEN'])
-    expect(warnings[0]?.message).toContain(`${elsewhere} went out without the token`)
+    expect(warnings[0]?.message).toContain(`${elsewhere} went out without the access token`)
     expect(warnings[0]?.message).toContain('allowedOrigins')
     expect(warnings[0]?.message).not.toContain('secret')
     expect(lines.filter((line) => line.includes('SENT_WITHOUT_TOKEN'))).toHaveLength(2)
@@ -40,7 +40,7 @@ describe('a request that goes to another origin without the token', () => {
     const { session, api } = await signIn({})
     const warnings = warningsOf(session)
     await api.get('http://elsewhere.test/')
-    expect(warnings[0]?.message).toContain('use https')
+    expect(warnings[0]?.message).toContain('Use https')
   })
 
   test('is none where nobody is signed in, or the app means it so', async () => {
@@ -73,7 +73,7 @@ describe('the first refresh of a session that is refused', () => {
   }
 
   test('asks whether the server speaks the protocol', async () => {
-    expect(await refused(0)).toMatch(/does your server speak this protocol\?$/)
+    expect(await refused(0)).toMatch(/does your server speak this protocol\? See SESSION_EXPIRED in /)
   })
 
   test('and no later one does', async () => {
@@ -111,7 +111,7 @@ test('setTokens names the fields that were there, and no value', async () => {
   const given = { token: 'top-secret', user: { name: 'Ada' }, odd7: 1 }
   const error = await session.setTokens(given).catch((error: Error) => error)
   expect(error).toMatchObject({ code: 'INVALID_TOKENS' })
-  expect((error as Error).message).toContain('The fields that were given: token, user.name, others')
+  expect((error as Error).message).toContain('You passed these fields: token, user.name, others')
   expect((error as Error).message).not.toContain('top-secret')
 })
 

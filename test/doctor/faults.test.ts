@@ -320,7 +320,78 @@ const cases: Case[] = [
     isPublic: true,
     fault: answer(kindOf('refusal'), 429, { message: 'Too many' }),
   },
+  {
+    what: 'Supabase gets no public key',
+    protocol: 'supabase',
+    codes: ['API_KEY_WANTED'],
+    isPublic: true,
+    args: ['--api-key', 'another-key'],
+    fault() {},
+  },
+  {
+    what: 'Strapi makes a page of a bad token',
+    protocol: 'strapi',
+    codes: ['HTML_REPLY'],
+    fault: answer(kindOf('refusal'), 403, page, 'text/html'),
+  },
+  {
+    what: 'gin-jwt 3 lies behind its own guard',
+    protocol: 'ginJwtV3',
+    codes: ['REFUSAL_STATUS'],
+    args: ['--protocol', 'ginJwtV3'],
+    fault: answer(kindOf('refusal'), 401, { code: 401, message: 'cookie token is empty' }),
+  },
+  {
+    what: 'fastapi-jwt-auth fails for a bad token',
+    protocol: 'fastapiJwtAuth',
+    codes: ['SERVER_ERROR'],
+    args: ['--protocol', 'fastapiJwtAuth'],
+    fault: answer(kindOf('refusal'), 500, { detail: 'jwt malformed' }),
+  },
+  {
+    what: 'Firebase refuses the key',
+    protocol: 'firebase',
+    codes: ['REFUSAL_STATUS'],
+    fault: answer(kindOf('refusal'), 403, { error: { code: 403, message: 'Requests are blocked' } }),
+  },
+  {
+    what: 'the app client of Cognito has a secret',
+    protocol: 'cognito',
+    codes: ['REFUSAL_STATUS'],
+    fault: answer(kindOf('refusal'), 400, {
+      __type: 'NotAuthorizedException',
+      message: 'Unable to verify secret hash for client spa',
+    }),
+  },
+  {
+    what: 'the cookie with the access token can be read by a script',
+    protocol: 'cookie with both tokens',
+    codes: ['COOKIE_NOT_HTTP_ONLY'],
+    fault(given, _, { accessToken, refreshToken }) {
+      if (given.kind !== 'grant') return
+      given.headers['Set-Cookie'] = [
+        `access_token=${accessToken}; Secure; SameSite=Strict; Path=/`,
+        `refresh_token=${refreshToken}; HttpOnly; Secure; SameSite=Strict; Path=/auth`,
+      ]
+    },
+  },
+  {
+    what: 'the API does not allow cookies, though both tokens are in them',
+    protocol: 'cookie with both tokens',
+    codes: ['ALLOW_CREDENTIALS_MISSING'],
+    fault: header(kindOf('api'), 'Access-Control-Allow-Credentials'),
+  },
   // The API
+  {
+    what: 'the header of the access token is not allowed',
+    protocol: 'jsonRefresh with x-access-token',
+    codes: ['PREFLIGHT_HEADERS'],
+    isPublic: true,
+    fault(given, { url }) {
+      if (given.kind === 'preflight' && url === '/me')
+        given.headers['Access-Control-Allow-Headers'] = 'Authorization'
+    },
+  },
   {
     what: 'the API answers 403',
     codes: ['API_NOT_401'],

@@ -7,11 +7,12 @@ import { doctor } from './support/run-doctor.js'
 let server: RefreshServer | undefined
 afterEach(() => server?.close())
 
-const protocols = Object.keys(protocolRules)
+// Those of DPoP have tests of their own.
+const protocols = Object.keys(protocolRules).filter((name) => !protocolRules[name]?.isBound)
 
 test.each(protocols)('a healthy server of %s gives no finding, and the line to copy', async (protocol) => {
   server = await startRefreshServer({ protocol })
-  const { args = [], code, hasOneToken } = protocolRules[protocol] ?? {}
+  const { args = [], code = '', hasOneToken, isStatic, isHidden } = protocolRules[protocol] ?? {}
   const own = [
     '--origin',
     appOrigin,
@@ -24,12 +25,13 @@ test.each(protocols)('a healthy server of %s gives no finding, and the line to c
   const { report, exitCode } = await doctor([server.url, ...own], { stdin: server.signIn })
   expect(report.findings).toEqual([])
   expect(report.protocol).toEqual({
-    name: code?.replace(/\(.*/, ''),
-    code: code?.replace(/\burl\b/, `url: '${server.url}'`),
+    name: /\w+(?=\()/.exec(code)?.[0],
+    code: code.replace(/\burl\b/, `url: '${server.url}'`),
     by: 'refreshed',
   })
-  expect(report.accessTokenLives).toBe(600)
-  if (!hasOneToken) expect(report).toMatchObject({ rotates: true, reuse: 'forgiven' })
+  expect(report.accessTokenLives).toBe(isHidden ? undefined : 600)
+  if (isStatic) expect(report).toMatchObject({ rotates: false, reuse: 'not rotated' })
+  else if (!hasOneToken) expect(report).toMatchObject({ rotates: true, reuse: 'forgiven' })
   expect({ exitCode, ok: report.ok }).toEqual({ exitCode: 0, ok: true })
 })
 
@@ -84,4 +86,33 @@ test('tokens in unusual places are found, and the line to copy says where', asyn
   expect(report.protocol?.code).toBe(
     `{ ...jsonRefresh({ url: '${server.url}' }), parse: tokensAt({ accessToken: 'tokens.access.token', refreshToken: 'tokens.refreshToken' }) }`,
   )
+})
+
+test.each(['supabase', 'firebase'])(
+  '%s is known by its address, and no other protocol is tried',
+  async (protocol) => {
+    server = await startRefreshServer({ protocol })
+    const { args = [] } = protocolRules[protocol] ?? {}
+    const { report } = await doctor([server.url, '--origin', appOrigin, '--json', ...args])
+    expect(report.protocol).toMatchObject({ name: protocol, by: 'guess' })
+    expect(report.preflights?.length).toBe(1)
+  },
+)
+
+test('the header in which the API looks for the token is found without a good one, by its words', async () => {
+  server = await startRefreshServer({ protocol: 'jsonRefresh with x-access-token' })
+  const { report } = await doctor([server.url, '--origin', appOrigin, '--json', '--api', server.api])
+  expect(report.authorize).toBe("accessTokenHeader('x-access-token')")
+  expect(report.protocol?.code).toContain("authorize: accessTokenHeader('x-access-token') }")
+})
+
+test('an API that gives the same answer to whatever comes is called as is usual', async () => {
+  server = await startRefreshServer({
+    fault(answer) {
+      if (answer.kind === 'api') answer.body = { message: 'Unauthorized' }
+    },
+  })
+  const { report } = await doctor([server.url, '--origin', appOrigin, '--json', '--api', server.api])
+  expect(report.authorize).toBeUndefined()
+  expect(report.findings).toEqual([])
 })

@@ -59,7 +59,7 @@ test('a finding says what is wrong, what is right, and the header to add', async
     },
   })
   const { out, exitCode } = await doctor([server.url, '--origin', appOrigin], { stdin: server.signIn })
-  expect(out).toContain('✗ ALLOW_ORIGIN_NOT_ON_ERRORS\n  wrong  The reply to a token that is no good has no')
+  expect(out).toContain('✗ ALLOW_ORIGIN_NOT_ON_ERRORS\n  wrong  The reply to an invalid token has no')
   expect(out).toContain(`  add    Access-Control-Allow-Origin: ${appOrigin}\n`)
   expect(out).toContain(`refresh: jsonRefresh({ url: '${server.url}' })`)
   expect(out).toContain('1 problem\n')
@@ -112,9 +112,9 @@ test.each([
 })
 
 test.each([
-  { stdin: 'not JSON', says: 'is no JSON' },
-  { stdin: '{"user":"ada"}', says: 'holds no token' },
-  { stdin: 'HTTP/1.1 401 Unauthorized\r\n\r\n{"message":"No"}', says: 'holds no token' },
+  { stdin: 'not JSON', says: 'is not JSON' },
+  { stdin: '{"user":"ada"}', says: 'contains no token' },
+  { stdin: 'HTTP/1.1 401 Unauthorized\r\n\r\n{"message":"No"}', says: 'contains no token' },
 ])('a sign-in reply that is none is code 2, and is not quoted: $says', async ({ stdin, says }) => {
   const { exitCode, err } = await doctor(['https://api.example/refresh', '--origin', appOrigin], { stdin })
   expect(exitCode).toBe(2)

@@ -60,10 +60,10 @@ const failed = (code: string): TypeError =>
 test.each([
   ['CERT_HAS_EXPIRED', 'CERTIFICATE', /has expired/],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERTIFICATE', /self-signed/],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'CERTIFICATE', /not known here/],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'CERTIFICATE', /does not know/],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERTIFICATE', /without the intermediate/],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'CERTIFICATE', /another host name/],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS_FAILED', /does not speak TLS/],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS_FAILED', /TLS handshake/],
   ['EAI_AGAIN', 'HOST_UNKNOWN', /api\.example/],
   ['ETIMEDOUT', 'TIMED_OUT', /within 10 s/],
   ['UND_ERR_SOCKET', 'CONNECTION_BROKEN', /without a reply/],

@@ -8,6 +8,7 @@ import type { ReplyOrigin } from '../../src/http/origin-policy.js'
 import { deferred } from '../support/deferred.js'
 import { ended, misconfigured, never, refreshed } from '../support/fake-endpoint.js'
 import { type FakeTab, type FakeTabParts, openSignedInTab, openTab } from '../support/fake-tab.js'
+import { promisesMadeBy } from '../support/promises-made.js'
 import { settled } from '../support/settled.js'
 
 interface FakeReply {
@@ -67,6 +68,7 @@ function requestOf(replies: (FakeReply | Error)[] = [], more: Partial<FakeReques
   return { client, request, sent, discarded, explained }
 }
 
+type FakeClient = HttpClient<FakeRequest, FakeReply>
 type Given = Pick<ReturnType<typeof requestOf>, 'client' | 'request'>
 
 const refused: FakeReply = { status: 401 }
@@ -368,6 +370,19 @@ describe('isExpired', () => {
     expect(given.sent).toHaveLength(2)
   })
 
+  test.each<[string, FakeClient['judge']]>([
+    ['in hand', undefined],
+    ['that the client judges at once', (reply, judge) => judge({ status: reply.status, header: () => null })],
+  ])('costs a reply %s no promise', async (_, judge) => {
+    const promisesOf = async (rules: RequestRules): Promise<number> => {
+      const tab = await setUp(rules)
+      const given = requestOf()
+      Object.assign(given.client, { judge })
+      return promisesMadeBy(() => tab.send(given))
+    }
+    expect(await promisesOf({ isExpired: () => false })).toBe(await promisesOf({}))
+  })
+
   test.each(['yes', 1, {}])('means no with %j, because only true is a yes', async (verdict) => {
     const given = requestOf([refused])
     await (await answering(verdict)).send(given)
@@ -447,7 +462,7 @@ describe('a refresh through the wrapped client', () => {
   test('is warned of with what to do', async () => {
     const tab = await setUp({ refreshUrl })
     await tab.send(requestOf([], { method: 'POST', url: refreshUrl }))
-    expect(eventsOf(tab)).toMatchObject([{ message: expect.stringContaining('of its own') }])
+    expect(eventsOf(tab)).toMatchObject([{ message: expect.stringContaining('a separate client') }])
   })
 })
 
@@ -491,7 +506,7 @@ describe('an endpoint that authorizes requests', () => {
     const error = await tab.send(given).catch((error: AuthError) => error)
     expect(error).toMatchObject({
       code: 'REFRESH_REFUSED',
-      message: expect.stringMatching(/authorize.*: TypeError$/),
+      message: expect.stringMatching(/authorize.*: TypeError\. See /),
     })
     expect(`${(error as AuthError).cause} ${JSON.stringify(error)}`).not.toContain('access-1')
     expect(given.sent).toEqual([])

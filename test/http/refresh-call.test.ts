@@ -81,7 +81,7 @@ describe('the request', () => {
   ])('cannot be made with %s: nothing is sent, and the set-up is wrong', async (_, endpoint) => {
     const outcome = (await refresh(endpoint)) as { error: AuthError }
     expect(outcome).toMatchObject({ kind: 'misconfigured', error: { code: 'REFRESH_REFUSED' } })
-    expect(outcome.error.message).toMatch(/cannot be made: \w*Error$/)
+    expect(outcome.error.message).toMatch(/request that cannot be sent: \w*Error\. See /)
     expect(`${outcome.error.cause} ${JSON.stringify(outcome.error)}`).not.toContain('refresh-1')
     expect(backend.refreshes).toHaveLength(0)
   })
@@ -226,7 +226,7 @@ describe('no reply', () => {
     const outcome = (await refresh()) as { error: AuthError }
     expect(outcome).toMatchObject(lost)
     expect(outcome.error.status).toBeUndefined()
-    expect(outcome.error.message).toMatch(/could not be reached.*: TypeError$/)
+    expect(outcome.error.message).toMatch(/could not reach the refresh endpoint.*: TypeError\. See /)
     expect(outcome.error.cause).toBeUndefined()
   })
 

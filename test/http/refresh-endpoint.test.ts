@@ -141,7 +141,7 @@ describe('where there is no page', () => {
   test.each(['//evil.test/refresh', '/\\evil.test/refresh', 'https://user@api.example.com/', ''])(
     '%j is refused all the same',
     (url) => {
-      expect(() => safeUrl('signOut', url, undefined)).toThrow(/^signOut takes a path, or a URL with https/)
+      expect(() => safeUrl('signOut', url, undefined)).toThrow(/^signOut takes a path, or an https URL/)
     },
   )
 })

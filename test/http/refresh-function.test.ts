@@ -166,7 +166,7 @@ describe('what it rejects with is read', () => {
     const reason = Object.assign(new Error('POST with refresh-1 failed'), { config: { data: 'refresh-1' } })
     const { error } = (await rejecting(reason)) as { error: AuthError }
     expect(`${error.message} ${error.cause} ${JSON.stringify(error)}`).not.toContain('refresh-1')
-    expect(error.message).toMatch(/rejected: Error$/)
+    expect(error.message).toMatch(/rejected: Error\. See /)
   })
 
   test('although it throws at once', async () => {

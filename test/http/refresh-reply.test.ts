@@ -170,7 +170,7 @@ describe('a reply may be followed by another try', () => {
     [403, '<html>'],
     [403, undefined],
   ])('when it is a %d with %j', (status, body) => {
-    const error = { code: 'REFRESH_FAILED', status, message: expect.stringContaining('no token') }
+    const error = { code: 'REFRESH_FAILED', status, message: expect.stringContaining('no access token') }
     expect(judge(status, body)).toMatchObject({ kind: 'retry', error, isSpent: false })
   })
 })
@@ -344,7 +344,7 @@ describe('the parse or classify of an app', () => {
       const outcome = judge(401, { message: 'x' }, {}, reading) as { kind: string; error: AuthError }
       expect(outcome.kind).toBe('retry')
       expect(outcome.error.message).not.toContain('secret-token')
-      expect(outcome.error.message).toMatch(/cannot be used: status 401/)
+      expect(outcome.error.message).toMatch(/cannot use the tokens in the refresh reply: status 401/)
       expect(outcome.error.cause).toBeUndefined()
     }
   })
@@ -378,7 +378,7 @@ test('an error describes the reply by its fields and type, never by a value', ()
 test('an error names the fields of nested objects by the paths that `tokensAt` takes', () => {
   const body = { ok: true, data: { jwt: 'a', next: { ticket: 'b' } }, user: {}, roles: ['c'] }
   const { error } = judge(200, body) as { error: AuthError }
-  expect(error.message).toMatch(/fields: ok, data\.jwt, data\.next, user, roles$/)
+  expect(error.message).toMatch(/fields: ok, data\.jwt, data\.next, user, roles\. See /)
 })
 
 test('an error names no field that may be a token or a text, and no more than twenty', () => {
@@ -394,12 +394,12 @@ test('an error names no field that may be a token or a text, and no more than tw
     '': 1,
     jwt: 1,
   }
-  expect(messageOf(odd)).toMatch(/fields: others, jwt$/)
+  expect(messageOf(odd)).toMatch(/fields: others, jwt\. See /)
   const kinds = ['access', 'refresh', 'id', 'old', 'new']
   const names = kinds.flatMap((kind) => ['Token', 'Type', 'Scope', 'Key', 'Code'].map((what) => kind + what))
   const many = Object.fromEntries(names.map((name) => [name, 1]))
   expect(messageOf(many).match(/Token|Type|Scope|Key|Code/g)).toHaveLength(20)
-  expect(messageOf([1])).toMatch(/no JSON object$/)
+  expect(messageOf([1])).toMatch(/no JSON object\. See /)
   expect(messageOf({}, '"odd')).toContain('no content type')
 })
 
@@ -413,7 +413,7 @@ test.each([
 ])('an error does not name a field that may be a token: %s', (name) => {
   for (const body of [{ [name]: { user: 1 } }, { tokens: { [name]: 1 } }]) {
     const { error } = judge(400, body) as { error: AuthError }
-    expect(error.message).toMatch(/fields: (tokens\.)?others$/)
+    expect(error.message).toMatch(/fields: (tokens\.)?others\. See /)
   }
 })
 
@@ -421,14 +421,14 @@ test.each(['access_token', 'refreshToken', 'JWT', 'expires-in', 'errorCode', 'Se
   'an error names a field as servers have it: %s',
   (name) => {
     const { error } = judge(400, { [name]: 1 }) as { error: AuthError }
-    expect(error.message).toMatch(new RegExp(`fields: ${name}$`))
+    expect(error.message).toMatch(new RegExp(`fields: ${name}\\. See `))
   },
 )
 
 test('an end says what came, because a set-up that is wrong may look like one', () => {
   const { error } = judge(401, { msg: 'Missing Authorization Header' }) as { error: AuthError }
   expect(error).toMatchObject({ code: 'SESSION_EXPIRED', status: 401 })
-  expect(error.message).toMatch(/refused the refresh token: status 401, no content type, fields: msg$/)
+  expect(error.message).toMatch(/refused the refresh token: status 401, no content type, fields: msg\. See /)
 })
 
 test('a parse may say in an AuthError of its own why the reply is no use: the session is kept', () => {

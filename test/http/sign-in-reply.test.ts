@@ -1,8 +1,9 @@
 // @vitest-environment node
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { AuthError } from '../../src/core/errors.js'
 import type { ReplyReading } from '../../src/http/refresh-reply.js'
 import { readSignIn } from '../../src/http/sign-in-reply.js'
+import { tokensAt } from '../../src/servers.js'
 import { whilePolluted } from '../support/polluted.js'
 
 const both = { accessToken: 'A', refreshToken: 'R' }
@@ -22,7 +23,30 @@ const problemOf = async (work: () => unknown): Promise<AuthError> => {
 describe('the tokens of a sign-in are found', () => {
   test('in a token set, which is checked as it is', () => {
     const given = { accessToken: 'A', refreshToken: 7 }
-    expect(read(given, { parse: () => both })).toBe(given)
+    expect(read(given, { parse: () => both })).toEqual(given)
+  })
+
+  test('in a body with the access token at its top: the rest is read as the endpoint reads it', () => {
+    const given = { accessToken: 'A', refresh_token: 'R', expires_in: 60 }
+    expect(read(given)).toMatchObject({ ...both, expiresIn: 60 })
+    const parse = tokensAt({ accessToken: 'accessToken', refreshToken: 'next', expiresInMs: 'life' })
+    expect(read({ accessToken: 'A', next: 'R', life: 5000 }, { parse })).toMatchObject({
+      ...both,
+      expiresIn: 5,
+    })
+  })
+
+  test('in a body with a date of expiry, where the endpoint says that it is one', () => {
+    vi.useFakeTimers({ now: Date.UTC(2030, 0, 1) })
+    onTestFinished(() => void vi.useRealTimers())
+    const parse = tokensAt({ accessToken: 'accessToken', expiresAt: 'expires_at' })
+    const given = { accessToken: 'A', expires_at: '2030-01-01T00:15:00Z' }
+    expect(read(given, { parse })).toMatchObject({ accessToken: 'A', expiresIn: 900 })
+  })
+
+  test('in a token set, whatever the endpoint calls its tokens', () => {
+    const given = { accessToken: 'A', refreshToken: 'R', idToken: 'I' }
+    expect(read(given, { parse: tokensAt({ accessToken: 'idToken', refreshToken: 'none' }) })).toEqual(given)
   })
 
   test('in the body of a reply', () => {
@@ -55,7 +79,7 @@ describe('the tokens of a sign-in are found', () => {
 test('a polluted prototype makes no reply of a token set, and hides none', async () => {
   const evil = { status: 200, data: { accessToken: 'evil' }, headers: {}, text: () => 'evil' }
   const given = { accessToken: 'A' }
-  expect(await whilePolluted(evil, () => read(given))).toBe(given)
+  expect(await whilePolluted(evil, () => read(given))).toEqual(given)
   expect(await whilePolluted(evil, () => read(Response.json(both)))).toEqual(both)
 })
 

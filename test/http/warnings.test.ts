@@ -1,7 +1,7 @@
 import { HttpResponse } from 'msw'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Session, SessionEvent, SessionOptions } from '../../src/index.js'
-import { headerPair } from '../../src/servers.js'
+import { headerPair, tokensAt } from '../../src/servers.js'
 import { refreshUrl, useBackend } from '../support/backend.js'
 import { signIn } from '../support/guarded-fetch.js'
 
@@ -30,6 +30,37 @@ async function refreshed(reply: () => Response, options: Partial<SessionOptions>
 
 const crossOrigin = (body: string | null): Response =>
   Object.defineProperty(new Response(body), 'type', { value: 'cors' })
+
+describe('of a date of expiry that nobody reads', () => {
+  const inAnHour = new Date(Date.now() + 3_600_000).toISOString()
+  const body = { accessToken: 'access-2', refreshToken: 'refresh-2', expires_at: inAnHour }
+  const read = { parse: tokensAt({ accessToken: 'accessToken', expiresAt: 'expires_at' }) }
+
+  test.each<[string, (session: Session) => Promise<unknown>]>([
+    ['in a body', (session) => session.setTokens(body)],
+    ['in a reply of axios', (session) => session.setTokens({ status: 200, headers: {}, data: body })],
+    ['in a reply of fetch', (session) => session.setTokens(Response.json(body))],
+    [
+      'in the reply to a refresh',
+      (session) => {
+        vi.spyOn(globalThis, 'fetch').mockImplementation(async () => Response.json(body))
+        return session.refresh()
+      },
+    ],
+  ])('there is a warning %s, and none where parse reads it', async (_, take) => {
+    const { session } = await signIn()
+    const warnings = warningsOf(session)
+    await take(session)
+    expect(warnings).toEqual([warning('EXPIRY_DATE_NOT_READ')])
+    vi.restoreAllMocks()
+
+    const other = await signIn({ refresh: { ...headerPair({ url: refreshUrl }), ...read } })
+    const none = warningsOf(other.session)
+    await take(other.session)
+    expect(none).toEqual([])
+    expect(other.session.state).toMatchObject({ expiresAt: expect.any(Number) })
+  })
+})
 
 describe('of a refresh that brings no token', () => {
   test('a warning names the fields, and no value', async () => {

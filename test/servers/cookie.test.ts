@@ -110,7 +110,7 @@ describe('at the start', () => {
       () => json({ title: 'top-secret' }, 404),
       'status 404, application/json, fields: title',
     ],
-    ['a lost network', () => HttpResponse.error(), 'could not be reached'],
+    ['a lost network', () => HttpResponse.error(), 'could not reach the refresh endpoint'],
   ])('cookie warns of %s, for else it would look as if nobody were signed in', async (_, reply, why) => {
     backend.renew = reply
     expect(await warned()).toEqual([

@@ -52,6 +52,6 @@ test.each([
 test('firebase without a refresh token asks for nothing', async () => {
   const refresh = firebase({ url })
   const { session } = await signInAt({ refresh, signIn: () => json({ idToken: 'access-1' }) }, backend)
-  await expect(session.refresh()).rejects.toThrow('There is no refresh token')
+  await expect(session.refresh()).rejects.toThrow('The session has no refresh token')
   expect(backend.refreshes).toHaveLength(0)
 })

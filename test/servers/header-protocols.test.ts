@@ -40,7 +40,7 @@ test('headerPair is not due while the server says that the access token has not 
 test('headerPair without a refresh token asks for nothing', async () => {
   const signIn = () => json({ accessToken: 'access-1' })
   const { session } = await signInAt({ refresh: headerPair({ url }), signIn }, backend)
-  await expect(session.refresh()).rejects.toThrow('There is no refresh token')
+  await expect(session.refresh()).rejects.toThrow('The session has no refresh token')
   expect(backend.refreshes).toHaveLength(0)
 })
 
@@ -86,7 +86,7 @@ claimExchange('springAuthorizationRefresh', backend, {
 test('springAuthorizationRefresh without a refresh token asks for nothing', async () => {
   const signIn = () => new HttpResponse(null, { headers: { Authorization: 'access-1' } })
   const { session } = await signInAt({ refresh: springAuthorizationRefresh({ url }), signIn }, backend)
-  await expect(session.refresh()).rejects.toThrow('There is no refresh token')
+  await expect(session.refresh()).rejects.toThrow('The session has no refresh token')
   expect(session.state).toMatchObject({ status: 'signed-in' })
   expect(backend.refreshes).toHaveLength(0)
 })
@@ -158,7 +158,7 @@ claimExchange('bearerRefresh with names', backend, {
 test('bearerRefresh without a refresh token asks for nothing', async () => {
   const signIn = () => json({ accessToken: 'access-1' })
   const { session } = await signInAt({ refresh: bearerRefresh({ url }), signIn }, backend)
-  await expect(session.refresh()).rejects.toThrow('There is no refresh token')
+  await expect(session.refresh()).rejects.toThrow('The session has no refresh token')
   expect(backend.refreshes).toHaveLength(0)
 })
 

@@ -86,7 +86,7 @@ claimExchange('jsonPair with names, fields and headers', backend, {
 test.each([jsonRefresh, jsonPair])('%o without a refresh token asks for nothing', async (protocol) => {
   const signIn = () => json({ accessToken: 'access-1' })
   const { session } = await signInAt({ refresh: protocol({ url }), signIn }, backend)
-  await expect(session.refresh()).rejects.toThrow('There is no refresh token')
+  await expect(session.refresh()).rejects.toThrow('The session has no refresh token')
   expect(backend.refreshes).toHaveLength(0)
 })
 
@@ -280,7 +280,7 @@ test('supabase keeps the session where the request was not valid', async () => {
 test('supabase without a refresh token asks for nothing', async () => {
   const signIn = () => json({ access_token: 'access-1', token_type: 'bearer' })
   const { session } = await signInAt({ refresh: supabase({ url: gotrueUrl }), signIn }, backend)
-  await expect(session.refresh()).rejects.toThrow('There is no refresh token')
+  await expect(session.refresh()).rejects.toThrow('The session has no refresh token')
   expect(backend.refreshes).toHaveLength(0)
 })
 

@@ -69,7 +69,7 @@ describe('the token type', () => {
       code: 'REFRESH_REFUSED',
       status: 200,
       message: expect.stringMatching(
-        `^The token_type of the reply is not the one that was asked for: ${meant}, status 200, .* fields: access_token, `,
+        `^The reply does not have the expected token_type: ${meant}, status 200, .* fields: access_token, `,
       ),
     })
     expect(await session.getAccessToken()).toBe('access-1')
@@ -82,7 +82,7 @@ describe('the token type', () => {
     ).rejects.toMatchObject({
       code: 'INVALID_TOKENS',
       message: expect.stringContaining(
-        'The reply holds no tokens: The token_type of the reply is not the one that was asked for: Bearer',
+        'The reply contains no tokens: The reply does not have the expected token_type: Bearer',
       ),
     })
   })
@@ -95,7 +95,7 @@ test('without a refresh token there is no refresh to send', async () => {
   const { session } = await signInAt({ refresh, signIn }, backend)
   await expect(session.refresh()).rejects.toMatchObject({
     code: 'REFRESH_REFUSED',
-    message: 'There is no refresh token',
+    message: expect.stringMatching(/^The session has no refresh token\. Pass it to setTokens\. See /),
   })
   expect(backend.refreshes).toHaveLength(0)
   expect(session.state).toMatchObject({ status: 'signed-in' })

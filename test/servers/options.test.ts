@@ -41,7 +41,7 @@ test.each(all)(
 test.each(all)('%s signs nobody out at an unsafe URL', (name, protocol) => {
   for (const signOut of ['//evil.com/logout', { url: 'http://evil.com/logout' }]) {
     expect(() => protocol({ ...optionsOf(name), signOut })).toThrow(
-      new RegExp(`^${name}: signOut takes a path, or a URL with https`),
+      new RegExp(`^${name}: signOut takes a path, or an https URL`),
     )
   }
 })
@@ -85,13 +85,13 @@ const twoTokens = named.filter((protocol) => !oneToken.includes(protocol))
 
 test.each(oneToken)('%s takes no name for a refresh token, because there is none', (name, protocol) => {
   expect(() => protocol({ url, names: { refreshToken: 'refresh' } })).toThrow(
-    new RegExp(`^${name}: names takes an object with a name of a field for accessToken,`),
+    new RegExp(`^${name}: names takes an object with the name of a field for accessToken;`),
   )
 })
 
 test.each(twoTokens)('%s takes no name for two tokens', (name, protocol) => {
   const names = { accessToken: 'X-Token', refreshToken: 'X-Token' }
-  expect(() => protocol({ url, names })).toThrow(new RegExp(`^${name}: names takes .*, no two alike`))
+  expect(() => protocol({ url, names })).toThrow(new RegExp(`^${name}: names takes .*; no two may be alike`))
   protocol({ url, names: { ...names, refreshToken: 'X-Refresh' } })
 })
 

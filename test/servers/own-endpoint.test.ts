@@ -66,7 +66,7 @@ test('a send that gives null has nothing to refresh: nothing is sent, and the se
   const { session, api } = await signIn({ refresh: { url, send: () => null } })
   await expect(session.refresh()).rejects.toMatchObject({
     code: 'REFRESH_REFUSED',
-    message: 'There is no refresh token',
+    message: expect.stringMatching(/^The session has no refresh token\. Pass it to setTokens\. See /),
   })
   backend.answer = () => json({}, 401)
   await expect(api.get('/me')).rejects.toMatchObject({ response: { status: 401 } })

@@ -98,7 +98,7 @@ describe('a signOut by GET', () => {
     ['oauth2', (signOut) => oauth2({ url, clientId: 'spa', signOut })],
   ])('cannot send the body of %s, which is said when that is made', (name, make) => {
     expect(() => make(get)).toThrow(TypeError)
-    expect(() => make(get)).toThrow(`${name}: signOut takes a send of its own with method 'GET'`)
+    expect(() => make(get)).toThrow(`${name}: with method 'GET', signOut needs its own send`)
     for (const signOut of [{ ...get, method: 'POST' } as const, { ...get, send: () => ({}) }]) {
       expect(() => make(signOut)).not.toThrow()
     }

@@ -24,10 +24,10 @@ test.each([undefined, null, '/auth/refresh', 5])('%j is no object of options', (
 
 describe('an option that cannot be meant is named, with what it takes', () => {
   test.each([
-    ['refresh', undefined, 'what your server speaks'],
-    ['refresh', '', 'what your server speaks'],
-    ['refresh', null, 'what your server speaks'],
-    ['refresh', 5, 'what your server speaks'],
+    ['refresh', undefined, 'the protocol of your server'],
+    ['refresh', '', 'the protocol of your server'],
+    ['refresh', null, 'the protocol of your server'],
+    ['refresh', 5, 'the protocol of your server'],
     ['store', 'local', "a store, such as memoryStore() or webStorageStore('local')"],
     ['store', { read() {} }, "a store, such as memoryStore() or webStorageStore('local')"],
     ['store', null, 'or a function that makes one'],
@@ -87,8 +87,8 @@ describe('a refresh endpoint that cannot be meant', () => {
     ['an empty url', { send, url: '' }, 'url takes'],
     ['plain http elsewhere', { send, url: 'http://auth.example.com/refresh' }, 'https'],
     ['another scheme', { send, url: 'javascript:alert(1)' }, 'url takes'],
-    ['a user in the url', { send, url: 'https://me:secret@auth.example.com/refresh' }, 'no user'],
-    ['a fragment', { send, url: 'https://auth.example.com/refresh#x' }, 'no fragment'],
+    ['a user in the url', { send, url: 'https://me:secret@auth.example.com/refresh' }, 'without a user'],
+    ['a fragment', { send, url: 'https://auth.example.com/refresh#x' }, 'and a fragment'],
     ['a host without a scheme', { send, url: '//auth.example.com/refresh' }, 'url takes'],
     ['the same with a back-slash', { send, url: '/\\auth.example.com/refresh' }, 'url takes'],
     ['a method that is not offered', { send, url, method: 'PUT' }, "'POST' or 'GET'"],

@@ -17,6 +17,22 @@ export interface ProtocolRules {
   read(brought: Brought): string | undefined
   /** What the reply with tokens has; that of the sign-in too. */
   grant(pair: Pair): { body?: unknown; headers?: Record<string, string | string[]> }
+  /** What the reply to the sign-in has, where that is something else. */
+  signIn?(pair: Pair): { body?: unknown; headers?: Record<string, string | string[]> }
+  /** What the server answers before it looks at any token. */
+  demand?(brought: Brought): { status: number; body: unknown; headers?: Record<string, string> } | undefined
+  /** The path of the refresh endpoint, with its query; '/auth/refresh' by default. */
+  path?: string
+  /** How the API reads the access token; as Bearer by default. */
+  readAtApi?(brought: Brought): string | undefined
+  /** What the API answers to a token that is no good; 401 by default. */
+  apiRefusal?: { status: number; body: unknown }
+  /** Whether the refresh token stays the same. */
+  isStatic?: boolean
+  /** Whether no token reaches the page. */
+  isHidden?: boolean
+  /** Whether the tokens are bound to a key, so that no refresh can be tried. */
+  isBound?: boolean
   /** The answer to a token that is no good. */
   refusal?: { status: number; body: unknown }
   /** What the preflight has to allow. */
@@ -45,9 +61,16 @@ const header =
   (name: string): ProtocolRules['read'] =>
   ({ headers }) =>
     text(headers[name])
-const bearer: ProtocolRules['read'] = ({ headers }) => /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1]
+export const readBearer: ProtocolRules['read'] = ({ headers }) =>
+  /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1]
 const cookieOf = ({ headers }: Brought, name: string): string | undefined =>
   new RegExp(`(?:^|; )${name}=([^;]*)`).exec(headers.cookie ?? '')?.[1]
+
+/** The nonce in a proof. */
+function nonceOf(proof: unknown): unknown {
+  const [, payload = ''] = String(proof).split('.')
+  return json(Buffer.from(payload, 'base64url').toString()).nonce
+}
 
 export const protocolRules: Record<string, ProtocolRules> = {
   jsonRefresh: {
@@ -170,13 +193,13 @@ export const protocolRules: Record<string, ProtocolRules> = {
     args: ['--csrf-header', 'X-CSRF-Token'],
   },
   headerPair: {
-    read: (brought) => (bearer(brought) ? header('refresh')(brought) : undefined),
+    read: (brought) => (readBearer(brought) ? header('refresh')(brought) : undefined),
     grant: (pair) => ({ body: { ok: true, data: pair } }),
     allowHeaders: 'Authorization, Refresh',
     code: 'headerPair({ url })',
   },
   'headerPair with tokens in headers': {
-    read: (brought) => (bearer(brought) ? header('refresh')(brought) : undefined),
+    read: (brought) => (readBearer(brought) ? header('refresh')(brought) : undefined),
     grant: (pair) => ({
       headers: { Authorization: `Bearer ${pair.accessToken}`, Refresh: pair.refreshToken },
     }),
@@ -184,13 +207,13 @@ export const protocolRules: Record<string, ProtocolRules> = {
     code: 'headerPair({ url })',
   },
   bearerRefresh: {
-    read: bearer,
+    read: readBearer,
     grant: (pair) => ({ body: pair }),
     allowHeaders: 'Authorization',
     code: 'bearerRefresh({ url })',
   },
   nestBearer: {
-    read: bearer,
+    read: readBearer,
     grant: (pair) => ({
       body: { token: pair.accessToken, refreshToken: pair.refreshToken, tokenExpires: 1 },
     }),
@@ -198,7 +221,7 @@ export const protocolRules: Record<string, ProtocolRules> = {
     code: 'nestBearer({ url })',
   },
   laravelJwt: {
-    read: bearer,
+    read: readBearer,
     grant: (pair) => ({ body: { access_token: pair.accessToken, token_type: 'bearer', expires_in: 600 } }),
     allowHeaders: 'Authorization',
     code: 'laravelJwt({ url })',
@@ -206,11 +229,187 @@ export const protocolRules: Record<string, ProtocolRules> = {
     hasOneToken: true,
   },
   ginJwt: {
-    read: bearer,
+    read: readBearer,
     grant: (pair) => ({ body: { code: 200, token: pair.accessToken, expire: '2030-01-01T00:00:00Z' } }),
     allowHeaders: 'Authorization',
     code: 'ginJwt({ url })',
     args: ['--protocol', 'ginJwt'],
     hasOneToken: true,
+  },
+  strapi: {
+    read: field('refreshToken'),
+    grant: (pair) => ({ body: { jwt: pair.accessToken, refreshToken: pair.refreshToken } }),
+    refusal: {
+      status: 401,
+      body: {
+        data: null,
+        error: { status: 401, name: 'UnauthorizedError', message: 'Invalid refresh token' },
+      },
+    },
+    allowHeaders: 'Content-Type, Authorization',
+    code: 'strapi({ url })',
+  },
+  ginJwtV3: {
+    read: field('refresh_token'),
+    grant: (pair) => ({
+      body: {
+        access_token: pair.accessToken,
+        token_type: 'Bearer',
+        expires_in: 600,
+        refresh_token: pair.refreshToken,
+      },
+    }),
+    refusal: { status: 401, body: { code: 401, message: 'invalid or expired refresh token' } },
+    allowHeaders: 'Content-Type',
+    code: 'ginJwtV3({ url })',
+  },
+  fastapiJwtAuth: {
+    read: readBearer,
+    grant: (pair) => ({ body: { access_token: pair.accessToken, refresh_token: pair.refreshToken } }),
+    refusal: { status: 422, body: { detail: 'Not enough segments' } },
+    apiRefusal: { status: 422, body: { detail: 'Not enough segments' } },
+    allowHeaders: 'Authorization',
+    code: 'fastapiJwtAuth({ url })',
+  },
+  supabase: {
+    path: '/auth/v1/token?grant_type=refresh_token',
+    demand: ({ headers }) =>
+      headers.apikey === 'public-key'
+        ? undefined
+        : { status: 401, body: { message: 'No API key found in request' } },
+    read: field('refresh_token'),
+    grant: (pair) => ({
+      body: {
+        access_token: pair.accessToken,
+        token_type: 'bearer',
+        expires_in: 600,
+        refresh_token: pair.refreshToken,
+        user: { id: 'ada' },
+      },
+    }),
+    refusal: { status: 400, body: { code: 400, error_code: 'refresh_token_not_found', msg: 'Not found' } },
+    allowHeaders: 'Content-Type, apikey',
+    code: 'supabase({ url, apiKey: publicKey })',
+    args: ['--api-key', 'public-key'],
+  },
+  firebase: {
+    path: '/securetoken.googleapis.com/v1/token?key=public-key',
+    read: ({ body }) => text(new URLSearchParams(body).get('refresh_token')),
+    grant: (pair) => ({
+      body: {
+        id_token: pair.accessToken,
+        refresh_token: pair.refreshToken,
+        expires_in: '600',
+        token_type: 'Bearer',
+      },
+    }),
+    signIn: (pair) => ({
+      body: {
+        localId: 'ada',
+        idToken: pair.accessToken,
+        refreshToken: pair.refreshToken,
+        expiresIn: '600',
+      },
+    }),
+    refusal: { status: 400, body: { error: { code: 400, message: 'INVALID_REFRESH_TOKEN' } } },
+    allowHeaders: '',
+    code: 'firebase({ url })',
+  },
+  cognito: {
+    read: ({ body, headers }) =>
+      /InitiateAuth$/.test(String(headers['x-amz-target'])) && json(body).ClientId === 'spa'
+        ? text((json(body).AuthParameters as Record<string, unknown> | undefined)?.REFRESH_TOKEN)
+        : undefined,
+    grant: (pair) => ({
+      body: { AuthenticationResult: { AccessToken: pair.accessToken, ExpiresIn: 600, TokenType: 'Bearer' } },
+    }),
+    signIn: (pair) => ({
+      body: {
+        AuthenticationResult: {
+          AccessToken: pair.accessToken,
+          RefreshToken: pair.refreshToken,
+          ExpiresIn: 600,
+          TokenType: 'Bearer',
+        },
+      },
+    }),
+    refusal: {
+      status: 400,
+      body: { __type: 'NotAuthorizedException', message: 'Invalid Refresh Token' },
+    },
+    isStatic: true,
+    allowHeaders: 'Content-Type, X-Amz-Target',
+    code: "cognito({ url, clientId: 'spa' })",
+    args: ['--client-id', 'spa'],
+  },
+  'cognito with rotation': {
+    read: ({ body, headers }) =>
+      /GetTokensFromRefreshToken$/.test(String(headers['x-amz-target']))
+        ? text(json(body).RefreshToken)
+        : undefined,
+    grant: (pair) => ({
+      body: {
+        AuthenticationResult: {
+          AccessToken: pair.accessToken,
+          RefreshToken: pair.refreshToken,
+          ExpiresIn: 600,
+          TokenType: 'Bearer',
+        },
+      },
+    }),
+    refusal: {
+      status: 400,
+      body: { __type: 'RefreshTokenReuseException', message: 'Refresh token reused' },
+    },
+    allowHeaders: 'Content-Type, X-Amz-Target',
+    code: "cognito({ url, clientId: 'spa', rotation: true })",
+    args: ['--client-id', 'spa'],
+  },
+  'cookie with both tokens': {
+    read: (brought) => cookieOf(brought, 'refresh_token'),
+    grant: (pair) => ({
+      body: { ok: true },
+      headers: {
+        'Set-Cookie': [
+          `access_token=${pair.accessToken}; HttpOnly; Secure; SameSite=Strict; Path=/`,
+          `refresh_token=${pair.refreshToken}; HttpOnly; Secure; SameSite=Strict; Path=/auth`,
+        ],
+      },
+    }),
+    readAtApi: (brought) => cookieOf(brought, 'access_token'),
+    allowHeaders: 'X-Requested-With',
+    withCredentials: true,
+    isHidden: true,
+    code: "cookie({ url, accessToken: 'cookie' })",
+  },
+  'jsonRefresh with x-access-token': {
+    read: field('refreshToken'),
+    grant: (pair) => ({ body: pair }),
+    readAtApi: header('x-access-token'),
+    allowHeaders: 'Content-Type, X-Access-Token',
+    code: "{ ...jsonRefresh({ url }), authorize: accessTokenHeader('x-access-token') }",
+  },
+  'jsonRefresh with a word of its own': {
+    read: field('refreshToken'),
+    grant: (pair) => ({ body: pair }),
+    readAtApi: ({ headers }) => /^JWT (\S+)$/.exec(headers.authorization ?? '')?.[1],
+    allowHeaders: 'Content-Type, Authorization',
+    code: "{ ...jsonRefresh({ url }), authorize: accessTokenHeader('Authorization', 'JWT') }",
+  },
+  'oauth2 with DPoP': {
+    demand({ headers }) {
+      if (nonceOf(headers.dpop) === 'n1') return undefined
+      const nonce = { 'DPoP-Nonce': 'n1' }
+      return { status: 400, body: { error: 'use_dpop_nonce' }, headers: nonce }
+    },
+    read: ({ body }) => text(new URLSearchParams(body).get('refresh_token')),
+    grant: (pair) => ({
+      body: { access_token: pair.accessToken, token_type: 'DPoP', refresh_token: pair.refreshToken },
+    }),
+    refusal: { status: 400, body: { error: 'invalid_grant' } },
+    allowHeaders: 'DPoP',
+    code: "oauth2({ url, clientId: 'spa', dpop: true })",
+    args: ['--client-id', 'spa'],
+    isBound: true,
   },
 }

@@ -2,14 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { unsignedJwt } from '../../support/unsigned-jwt.js'
-import { type Pair, type ProtocolRules, protocolRules } from './protocol-rules.js'
+import { type Brought, type Pair, type ProtocolRules, protocolRules, readBearer } from './protocol-rules.js'
 
 /** Of the same site as the servers of these tests, and of another origin. */
 export const appOrigin = 'http://127.0.0.1:5173'
 
 /** A reply before it is sent, for a fault to change. */
 export interface Answer {
-  kind: 'preflight' | 'nothing' | 'refusal' | 'grant' | 'api' | 'missing'
+  /** `api` is the refusal of the API, `me` what it answers to a good token. */
+  kind: 'preflight' | 'nothing' | 'refusal' | 'grant' | 'api' | 'me' | 'missing'
   status: number
   headers: Record<string, string | string[]>
   body: unknown
@@ -51,6 +52,7 @@ export interface ServerOptions {
 export async function startRefreshServer(options: ServerOptions = {}): Promise<RefreshServer> {
   const { protocol = 'jsonRefresh', fault, onReuse = 'forgive', dueAt = 0 } = options
   const rules = protocolRules[protocol] as ProtocolRules
+  const refreshPath = rules.path ?? '/auth/refresh'
   const issued: string[] = []
   const brought: string[] = []
   const calls: string[] = []
@@ -70,19 +72,31 @@ export async function startRefreshServer(options: ServerOptions = {}): Promise<R
   }
 
   const json = { 'Content-Type': 'application/json' }
-  function answerTo(method: string, path: string, token: string | undefined): [Answer, Pair] {
+  function answerTo(method: string, path: string, request: Brought): [Answer, Pair] {
     const none: Pair = { accessToken: '', refreshToken: '' }
     if (method === 'OPTIONS') {
       const headers = {
-        'Access-Control-Allow-Headers': path === '/me' ? 'Authorization' : rules.allowHeaders,
+        'Access-Control-Allow-Headers':
+          path === '/me' ? 'Authorization, X-Access-Token, DPoP' : rules.allowHeaders,
       }
       return [{ kind: 'preflight', status: 204, headers, body: undefined }, none]
     }
     if (path === '/me') {
+      const accessToken = (rules.readAtApi ?? readBearer)(request)
+      if (issued.includes(accessToken ?? '')) {
+        return [{ kind: 'me', status: 200, headers: json, body: { name: 'Ada' } }, none]
+      }
+      const { status, body } = rules.apiRefusal ?? { status: 401, body: { message: 'Unauthorized' } }
       const headers = { ...json, 'WWW-Authenticate': 'Bearer error="invalid_token"' }
-      return [{ kind: 'api', status: 401, headers, body: { message: 'Unauthorized' } }, none]
+      return [{ kind: 'api', status, headers, body: accessToken ? body : { message: 'No token' } }, none]
     }
-    if (path !== '/auth/refresh') {
+    const token = rules.read(request)
+    const demand = rules.demand?.(request)
+    if (demand) {
+      const { status, headers, body } = demand
+      return [{ kind: 'nothing', status, headers: { ...json, ...headers }, body }, none]
+    }
+    if (path !== refreshPath.split('?')[0]) {
       return [{ kind: 'missing', status: 404, headers: json, body: { message: 'Not found' } }, none]
     }
     if (token === undefined) {
@@ -99,8 +113,8 @@ export async function startRefreshServer(options: ServerOptions = {}): Promise<R
       const body = { ok: false, message: 'Access token is not expired!' }
       return [{ kind: 'refusal', status: 400, headers: { ...json }, body }, none]
     }
-    good.delete(token)
-    spent.add(token)
+    if (!rules.isStatic) good.delete(token)
+    if (!rules.isStatic) spent.add(token)
     const pair = issue()
     const { body, headers } = rules.grant(pair)
     return [{ kind: 'grant', status: 200, headers: { ...(body ? json : {}), ...headers }, body }, pair]
@@ -110,8 +124,7 @@ export async function startRefreshServer(options: ServerOptions = {}): Promise<R
     const path = new URL(request.url ?? '', 'http://x').pathname
     const body = await text(request)
     calls.push(JSON.stringify({ headers: request.headers, body }))
-    const token = rules.read({ headers: request.headers, body })
-    const [answer, pair] = answerTo(request.method ?? '', path, token)
+    const [answer, pair] = answerTo(request.method ?? '', path, { headers: request.headers, body })
     const common: Record<string, string> = {
       Vary: 'Origin',
       'Cache-Control': 'no-store',
@@ -121,7 +134,7 @@ export async function startRefreshServer(options: ServerOptions = {}): Promise<R
       common['Access-Control-Allow-Origin'] = appOrigin
       if (rules.withCredentials) common['Access-Control-Allow-Credentials'] = 'true'
       common['Access-Control-Expose-Headers'] =
-        'Retry-After, WWW-Authenticate, Authorization, Refresh, X-Access-Token, X-Refresh-Token, Authorization-refresh'
+        'Retry-After, WWW-Authenticate, DPoP-Nonce, Date, Authorization, Refresh, X-Access-Token, X-Refresh-Token, Authorization-refresh'
     }
     answer.headers = { ...common, ...answer.headers }
     fault?.(answer, request, pair)
@@ -138,7 +151,7 @@ export async function startRefreshServer(options: ServerOptions = {}): Promise<R
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const result: RefreshServer = {
-    url: `http://127.0.0.1:${port}/auth/refresh`,
+    url: `http://127.0.0.1:${port}${refreshPath}`,
     api: `http://127.0.0.1:${port}/me`,
     signIn: '',
     issued,
@@ -154,7 +167,7 @@ export async function startRefreshServer(options: ServerOptions = {}): Promise<R
         server.closeAllConnections()
       }),
   }
-  const { body, headers = {} } = rules.grant(issue())
+  const { body, headers = {} } = (rules.signIn ?? rules.grant)(issue())
   const lines = [
     'HTTP/1.1 200 OK',
     ...Object.entries(headers).flatMap(([name, values]) =>
