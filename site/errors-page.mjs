@@ -3,9 +3,9 @@ import { root } from './places.mjs'
 
 const introductions = {
   Errors:
-    'An `AuthError` has a `code`. What each means, and what to do; [how an app tells them apart](reference.md#errors).',
+    'An `AuthError` has a `code`. This page explains each code and what to do. The reference shows [how to handle errors in an app](reference.md#errors).',
   Warnings:
-    'A `warning` event has a `code` and a `message`. The session goes on in each case. Most come from the [development build](reference.md#two-builds) only.',
+    'A `warning` event has a `code` and a `message`. The session continues in each case. Only the [development build](reference.md#two-builds) emits most of them.',
 }
 
 /** Each code of the two tables of the guide as a section of its own, so that a message can link to it. */
@@ -25,6 +25,6 @@ export function errorsPage() {
     })
     return `## ${title}\n\n${introduction}\n\n${parts.join('\n')}`
   })
-  const text = `# Errors and warnings\n\nEvery code that Latchkey gives, each with an address of its own.\n\n${sections.join('\n')}`
+  const text = `# Errors and warnings\n\nThis page lists every code of Latchkey, each with its own link.\n\n${sections.join('\n')}`
   return text.replaceAll('](#', '](troubleshooting.md#')
 }

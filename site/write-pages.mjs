@@ -13,7 +13,7 @@ export function writePages() {
   for (const document of documents) {
     const text = withLinks(document)
     const isHome = /(^|\/)index$/.test(document.path)
-    const page = isHome ? homeOf(document.language, text) : `${frontOf(text)}${text}`
+    const page = isHome ? homeOf(document.language, text) : `${frontOf(document, text)}${text}`
     write(
       `${document.path}.md`,
       page.replace(frame, (_, hash, about) => `<DemoFrame hash="${hash}" about="${about}" />`),
@@ -23,14 +23,21 @@ export function writePages() {
   copyFileSync(`${root}demo/page/key.svg`, `${pages}public/key.svg`)
 }
 
-/** The first paragraph is what a search engine shows. */
-function frontOf(text) {
+/** The same page in the other language, if there is one. */
+function translationOf({ path, language }) {
+  const other = language === 'ko' ? path.replace(/^ko\//, '') : `ko/${path}`
+  return documents.some((document) => document.path === other) ? `/${other}` : undefined
+}
+
+/** The first paragraph is what a search engine shows; `translation` is for the menu of languages. */
+function frontOf(document, text) {
   const prose = text.split(/\n\n+/).find((part) => /^[\p{L}*`[]/u.test(part)) ?? ''
   const plain = prose
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/[*`]/g, '')
     .replace(/\s+/g, ' ')
-  return `---\n${JSON.stringify({ description: plain.slice(0, 200) })}\n---\n\n`
+  const front = { description: plain.slice(0, 200), translation: translationOf(document) }
+  return `---\n${JSON.stringify(front)}\n---\n\n`
 }
 
 function write(path, text) {

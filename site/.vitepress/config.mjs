@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { slug } from 'github-slugger'
 import { defineConfig } from 'vitepress'
 import { sidebarOf } from '../documents.mjs'
@@ -62,6 +63,17 @@ export default defineConfig({
     anchor: { slugify: slug },
     config: leaveRouter,
   },
+  vite: {
+    resolve: {
+      // Where the menu of languages leads.
+      alias: [
+        {
+          find: /^.*\/composables\/langs$/,
+          replacement: fileURLToPath(new URL('theme/langs.mjs', import.meta.url)),
+        },
+      ],
+    },
+  },
   locales: {
     root: { label: 'English', lang: 'en' },
     ko: {
@@ -81,8 +93,6 @@ export default defineConfig({
     ],
     sidebar: sidebarOf('en'),
     outline: [2, 3],
-    // Not every page has a Korean one: the menu leads to the start page of the other language.
-    i18nRouting: false,
     search: { provider: 'local', options: { locales: { ko: { translations: koreanSearch } } } },
     socialLinks: /github\.com/.test(repository) ? [{ icon: 'github', link: repository }] : [],
   },

@@ -22,25 +22,25 @@ export const origin = new URL(
 ).origin
 
 /** The file that a static host like GitHub Pages answers with, or `undefined` where it has none. */
-export function fileAt(pathname: string): string | undefined {
-  if (!pathname.startsWith(base)) return undefined
-  const path = `${built}${decodeURIComponent(pathname.slice(base.length))}`
+export function fileAt(pathname: string, folder = built, root = base): string | undefined {
+  if (!pathname.startsWith(root)) return undefined
+  const path = `${folder}${decodeURIComponent(pathname.slice(root.length))}`
   const candidates = path.endsWith('/') ? [`${path}index.html`] : [path, `${path}.html`, `${path}/index.html`]
   return candidates.find((file) => existsSync(file) && statSync(file).isFile())
 }
 
-/** Serves the built site in its sub-folder. */
-export async function serve(): Promise<{ url: string; close(): void }> {
+/** Serves the built site in its sub-folder, or another site. */
+export async function serve(folder = built, root = base): Promise<{ url: string; close(): void }> {
   const server = createServer(({ url = '/' }, response) => {
-    const file = fileAt(new URL(url, 'http://site').pathname)
+    const file = fileAt(new URL(url, 'http://site').pathname, folder, root)
     response.writeHead(file ? 200 : 404, {
       'content-type': types[extname(file ?? '.html')] ?? 'application/octet-stream',
     })
-    response.end(readFileSync(file ?? `${built}404.html`))
+    response.end(readFileSync(file ?? `${folder}404.html`))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${root}`,
     close() {
       server.close()
       server.closeAllConnections()

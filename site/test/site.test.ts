@@ -136,6 +136,21 @@ test('the Korean pages say that they are Korean, and the others that they are En
   expect(languages.filter(([, language]) => language === 'ko').length).toBeGreaterThan(2)
 })
 
+test.each([
+  ['', 'ko/', '한국어'],
+  ['migration', 'ko/migration', '한국어'],
+  ['ko/reference', 'reference', 'English'],
+  ['faq', 'ko/', '한국어'],
+])('the menu of languages leads from /%s to /%s', async (from, to, label) => {
+  const page = await context.newPage()
+  await page.goto(`${site.url}${from}`)
+  await page.locator('.VPNavBarTranslations button').click()
+  await page.locator('.VPNavBarTranslations').getByRole('link', { name: label }).click()
+  await page.waitForURL(`${site.url}${to}`)
+  await page.locator('.VPContent:not(.is-not-found)').waitFor()
+  expect(await page.locator('.NotFound').count()).toBe(0)
+})
+
 test('the sitemap, llms.txt and llms-full.txt name full addresses, and all of them are there', () => {
   const listed = [...read('sitemap.xml').matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, loc = '']) => loc)
   expect(listed.length).toBe(pages.length)
