@@ -18,7 +18,12 @@ const guides = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter
   file.endsWith('.md'),
 )
 /** Whose blocks are those of another document, as another test says. */
-const translated = ['README.ko.md', 'docs/ko/reference.md', 'docs/ko/getting-started.md']
+const translated = [
+  'README.ko.md',
+  'docs/ko/reference.md',
+  'docs/ko/getting-started.md',
+  'docs/ko/migration.md',
+]
 const documents = [
   'README.md',
   'README.ko.md',
@@ -43,6 +48,11 @@ declare function keepForLater(order: unknown): void
 declare function showSignIn(hint: string): void
 declare function showApp(user: string | undefined): void
 declare const publicKey: string, tokenUrl: string
+declare module '*/session' {
+  export const session: import('latchkey').Session
+  export const api: import('axios').AxiosInstance
+  export function signIn(user: string, password: string): Promise<void>
+}
 ${namesExportedBy('servers.ts')
   .map((name) => `declare const ${name}: typeof import('latchkey/servers').${name}`)
   .join('\n')}
@@ -329,6 +339,7 @@ test.each([
   ['README.ko.md', 'README.md', 7],
   ['docs/ko/reference.md', 'docs/reference.md', 10],
   ['docs/ko/getting-started.md', 'docs/getting-started.md', 6],
+  ['docs/ko/migration.md', 'docs/migration.md', 10],
 ])(
   '%s has the sections, the code, the lists, the tables, the names and the links of %s',
   (korean, english, least) => {

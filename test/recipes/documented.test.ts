@@ -12,5 +12,6 @@ test.each(readdirSync(folder))('a guide shows %s as the tests run it', (file) =>
     .replaceAll("'../../../src/fetch.js'", "'latchkey/fetch'")
     .replaceAll("'../../../src/axios.js'", "'latchkey/axios'")
     .replaceAll("'../../../src/vue.js'", "'latchkey/vue'")
+    .replaceAll("'../../../src/servers.js'", "'latchkey/servers'")
   expect(guides).toContain(`\`\`\`ts\n${code}\`\`\`\n`)
 })

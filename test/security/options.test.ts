@@ -111,7 +111,7 @@ test.each(notUrls)('C4: %j is no refresh URL, and no URL to sign out at', (url) 
   expect(problemOf({ refresh: headerPair({ url }) })).toContain('refresh: url takes')
   for (const signOut of [url, { url }]) {
     expect(() => headerPair({ url: refreshUrl, signOut })).toThrow(
-      /headerPair: signOut takes a path, or a URL/,
+      /headerPair: signOut takes a path, or an https URL/,
     )
   }
 })

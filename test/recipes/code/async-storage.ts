@@ -1,6 +1,6 @@
 import type { StoredTokens, TokenStore } from '../../../src/index.js'
 
-/** What React Native's AsyncStorage has, and its keychain libraries with little change. */
+/** The methods of React Native's AsyncStorage. Keychain libraries need little change. */
 interface AsyncStorage {
   getItem(key: string): Promise<string | null>
   setItem(key: string, value: string): Promise<void>

@@ -3,7 +3,7 @@ import { type AxiosCacheInstance, defaultKeyGenerator, setupCache } from 'axios-
 import { withSession } from '../../../src/axios.js'
 import type { Session } from '../../../src/index.js'
 
-/** A cache that keeps the replies of each session apart, and forgets them when it is over. */
+/** A cache that separates the replies of each session, and clears them when the session ends. */
 export function createCachedApi(session: Session, baseURL: string): AxiosCacheInstance {
   const cached = setupCache(axios.create({ baseURL }), {
     generateKey({ id, latchkey, ...request }, meta) {
@@ -14,6 +14,6 @@ export function createCachedApi(session: Session, baseURL: string): AxiosCacheIn
   session.on(({ type }) => {
     if (['signed-in', 'signed-out', 'expired'].includes(type)) cached.storage.clear?.()
   })
-  // The guard comes last: what is in the cache is then served whatever the state of the token.
+  // Wrap the instance last, so that the cache answers whatever the state of the token is.
   return withSession(cached, session)
 }

@@ -1,7 +1,7 @@
 import type { AxiosInstance } from 'axios'
 import MockAdapter from 'axios-mock-adapter'
 
-/** An API whose first reply is that the token has expired; `mock.history` shows each sending with its `Authorization`. */
+/** An API whose first reply is a 401; `mock.history` shows each attempt with its `Authorization`. */
 export function mockOrders(api: AxiosInstance): MockAdapter {
   const mock = new MockAdapter(api)
   mock.onGet('/orders').replyOnce(401)

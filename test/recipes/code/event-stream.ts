@@ -2,7 +2,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import type { Fetch } from '../../../src/fetch.js'
 import { isAuthError } from '../../../src/index.js'
 
-/** Follows server-sent events until `signal` aborts; `api` is the guarded fetch. Throws when the server says no. */
+/** Follows server-sent events until `signal` aborts; `api` is the wrapped fetch. Throws if the server refuses. */
 export async function follow(
   api: Fetch,
   url: string,

@@ -1,6 +1,6 @@
 import type { StoredTokens, TokenStore } from '../../../src/index.js'
 
-/** What `chrome.storage.local` and `chrome.storage.session` have. */
+/** The methods of `chrome.storage.local` and `chrome.storage.session`. */
 interface ExtensionStorage {
   get(key: string): Promise<Record<string, unknown>>
   set(items: Record<string, unknown>): Promise<void>
@@ -12,7 +12,7 @@ type Listener = (changes: Record<string, unknown>) => void
 export const extensionStore = (storage: ExtensionStorage, key = 'latchkey'): TokenStore => ({
   read: async () => ((await storage.get(key))[key] ?? null) as StoredTokens | null,
   write: (tokens) => (tokens ? storage.set({ [key]: tokens }) : storage.remove(key)),
-  // The worker, the popup and the pages of an extension tell each other so.
+  // This is how the worker, the popup and the pages of an extension notify each other.
   subscribe(changed) {
     const listener: Listener = (changes) => {
       if (key in changes) changed()

@@ -2,13 +2,13 @@ import type { Options } from 'ky'
 import { authErrorOf } from '../../../src/fetch.js'
 import type { Session } from '../../../src/index.js'
 
-/** What ky sends again, but for requests whose session is over: `ky.create({ fetch: api, ...kyOptions(session) })`. */
+/** ky retries no request whose session is over: `ky.create({ fetch: api, ...kyOptions(session) })`. */
 export function kyOptions(session: Session): Options {
   let changes = 0
   session.on(({ type }) => {
     if (['signed-in', 'signed-out', 'expired'].includes(type)) changes++
   })
-  /** By what is one object in all tries of a call. */
+  /** Keyed by an object that all attempts of a call share. */
   const madeAt = new WeakMap<object, number>()
   return {
     retry: { shouldRetry: ({ error }) => authErrorOf(error)?.retryable },

@@ -3,7 +3,7 @@ import { computed } from 'vue'
 import type { Session } from '../../../src/index.js'
 import { useSession } from '../../../src/vue.js'
 
-/** `export const useAuthStore = createAuthStore(session)`, in the place of a store that keeps the token. */
+/** `export const useAuthStore = createAuthStore(session)`, to replace a store that keeps the token. */
 export const createAuthStore = (session: Session) =>
   defineStore('auth', () => {
     const state = useSession(session)

@@ -1,7 +1,7 @@
 import type { Dispatch, UnknownAction } from 'redux'
 import type { Session } from '../../../src/index.js'
 
-/** What components select. No token: nothing but the session needs it, and redux-persist would write it down. */
+/** What components select. It has no token: only the session needs it, and redux-persist would store it. */
 export interface AuthState {
   status: 'loading' | 'signed-out' | 'signed-in'
   userId: string | null
@@ -21,7 +21,7 @@ export const authReducer = (state: AuthState = nobody, action: UnknownAction): A
 export const selectIsSignedIn = ({ auth }: WithAuth): boolean => auth.status === 'signed-in'
 export const selectUserId = ({ auth }: WithAuth): string | null => auth.userId
 
-/** Once, where the store is made. Returns what ends it. */
+/** Call it once, where you create the store. Returns a function that stops it. */
 export function followSession(session: Session, dispatch: Dispatch): () => void {
   let before: AuthState | undefined
   return session.subscribe((state) => {

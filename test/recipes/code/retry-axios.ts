@@ -2,7 +2,7 @@ import type { AxiosInstance } from 'axios'
 import { attach, shouldRetryRequest } from 'retry-axios'
 import { shouldRetry } from '../../../src/index.js'
 
-/** What retry-axios counts as worth another try, but for requests whose session has ended: at once. */
+/** The default rule of retry-axios, but requests whose session has ended fail at once. */
 export function retryByStatus(api: AxiosInstance): void {
   api.defaults.raxConfig = {
     ...api.defaults.raxConfig,

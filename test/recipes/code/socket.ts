@@ -1,6 +1,6 @@
 import type { Session } from '../../../src/index.js'
 
-/** The code that the server closes a socket with when its token has expired; 4000 to 4999 are for applications. */
+/** The server closes a socket with this code when its token has expired; 4000 to 4999 are for applications. */
 const tokenExpired = 4401
 
 /** Keeps a WebSocket open until `signal` aborts or nobody is signed in. */
@@ -25,7 +25,7 @@ export async function keepOpen(
     signal.removeEventListener('abort', close)
     if (signal.aborted) return
     if (code !== tokenExpired) await new Promise((resolve) => setTimeout(resolve, 1000))
-    // Unless another socket has had it renewed by now.
+    // Unless another socket has refreshed it by now.
     else if (token === (await session.getAccessToken({ signal }))) await session.refresh({ signal })
   }
 }

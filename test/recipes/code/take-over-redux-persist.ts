@@ -1,6 +1,6 @@
 import type { Session } from '../../../src/index.js'
 
-/** Once, before the first request. redux-persist keeps each slice as a JSON text within the JSON text of the root. */
+/** Call it once, before the first request. redux-persist keeps each slice as JSON inside the JSON of the root. */
 export async function takeOver(session: Session): Promise<void> {
   await session.ready
   const root = JSON.parse(localStorage.getItem('persist:root') ?? '{}')

@@ -2,14 +2,14 @@ import axios, { type AxiosRequestConfig } from 'axios'
 import { withSession } from '../../../src/axios.js'
 import type { Session } from '../../../src/index.js'
 
-/** How the API wraps what it answers. */
+/** How the API wraps its replies. */
 interface Envelope<T> {
   code: number
   message: string
   data: T
 }
 
-/** A wrapper whose calls resolve with what is in the envelope, and reject with what it says. */
+/** A wrapper whose calls resolve with the content of the envelope, and reject with its message. */
 export function createHttp(session: Session, baseURL: string) {
   const api = withSession(axios.create({ baseURL }), session)
   api.interceptors.response.use(({ data }) => {

@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios'
 
-/** What Element Plus hands to `http-request`, and Ant Design and Ant Design Vue to `customRequest`, as far as it is needed. */
+/** The needed part of what Element Plus passes to `http-request`, and Ant Design (Vue) to `customRequest`. */
 interface Upload {
   action: string
   filename?: string

@@ -1,6 +1,6 @@
 import type { Session } from '../../../src/index.js'
 
-/** Sends a stream, which can be sent once only: so with a token that is good for the next minute. */
+/** Sends a stream. It can be sent only once, so the token must be valid for the next minute. */
 export async function upload(
   session: Session,
   api: typeof fetch,
