@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
 import { scenarioNames } from '../../demo/page/scenario-names.js'
+import { isLong, sampled } from '../support/is-long.js'
 import { run, untilRun, useDemo, type VisitorCounters } from './support/demo-bench.js'
 import { findBarriers, photograph, photographView } from './support/demo-look.js'
 
@@ -108,10 +109,15 @@ const outcomes: Record<string, Outcome> = {
   },
 }
 
+/** `npm test` drives the scenes that the page leads with; `npm run test:long` drives all. */
+const headlines = ['tabs', 'burst', 'refresh-500', 'refresh-401']
+const driven = sampled(Object.entries(outcomes), ([link]) => headlines.includes(link))
+
 test('every scenario has a link that is driven here', () => {
   // Those with a service worker in demo-worker.test.ts.
-  const driven = [...Object.keys(outcomes), 'many', 'pictures', 'reload']
-  expect(driven.sort()).toEqual([...scenarioNames].sort())
+  const all = [...Object.keys(outcomes), 'many', 'pictures', 'reload']
+  expect(all.sort()).toEqual([...scenarioNames].sort())
+  expect(driven.length).toBe(isLong ? Object.keys(outcomes).length : headlines.length)
 })
 
 async function play(
@@ -136,17 +142,19 @@ async function play(
 const patient = { timeout: 150_000 }
 
 describe.concurrent('a deep link plays its scenario, for the copied queue and for Latchkey', patient, () => {
-  for (const [link, outcome] of Object.entries(outcomes)) {
+  for (const [link, outcome] of driven) {
     test(`#scenario=${link}`, () => play(link, outcome))
   }
 })
 
-// By itself: a browser has six connections to a server, and the refresh stands in line behind five hundred calls.
-test('#scenario=many: five hundred calls, drawn with no more shapes than five', () =>
-  play('many', alike(500, 1), async (page) => {
-    expect(await page.getByTestId('timeline').locator('*').count()).toBeLessThan(60)
-    expect(await page.locator('.timeline.dense').count(), 'the legend shows what the picture shows').toBe(1)
-  }))
+if (isLong) {
+  // By itself: a browser has six connections to a server, and the refresh stands in line behind five hundred calls.
+  test('#scenario=many: five hundred calls, drawn with no more shapes than five', () =>
+    play('many', alike(500, 1), async (page) => {
+      expect(await page.getByTestId('timeline').locator('*').count()).toBeLessThan(60)
+      expect(await page.locator('.timeline.dense').count(), 'the legend shows what the picture shows').toBe(1)
+    }))
+}
 
 const others: [string, string, RegExp, RegExp][] = [
   [
@@ -167,7 +175,10 @@ const others: [string, string, RegExp, RegExp][] = [
 ]
 
 describe.concurrent('the other opponents play the same scenes', () => {
-  for (const [opponent, scenario, verdict, ruling] of others) {
+  for (const [opponent, scenario, verdict, ruling] of sampled(
+    others,
+    ([, scenario]) => scenario !== 'tabs',
+  )) {
     test(`${opponent}, ${scenario}`, async () => {
       await demo.visit(async ({ open }) => {
         const page = await open(`scenario=${scenario}&compare=${opponent}`)
@@ -185,22 +196,24 @@ describe.concurrent('the other opponents play the same scenes', () => {
 })
 
 describe.concurrent('runs do not leak into each other', patient, () => {
-  test('a refresh that still hangs has no part in the next scene, on either side', async () => {
-    await demo.visit(async ({ openSignedIn }) => {
-      const page = await openSignedIn()
-      await run(page, 'refresh-hang')
-      await run(page, 'refresh-500')
-      expect(await page.getByTestId('verdict-latchkey').textContent()).toMatch(/Still signed in8 of 8/)
-      expect(await page.getByTestId('verdict-queue').textContent()).toMatch(
-        /Signed out0 of 8.* · 1\srefresh$/,
-      )
-      await run(page, 'burst')
-      expect(await page.getByTestId('outcome').textContent()).toMatch(tie)
-      expect(await page.getByTestId('story').textContent()).toContain(
-        'All 20 went out with a token that still looked',
-      )
+  if (isLong) {
+    test('a refresh that still hangs has no part in the next scene, on either side', async () => {
+      await demo.visit(async ({ openSignedIn }) => {
+        const page = await openSignedIn()
+        await run(page, 'refresh-hang')
+        await run(page, 'refresh-500')
+        expect(await page.getByTestId('verdict-latchkey').textContent()).toMatch(/Still signed in8 of 8/)
+        expect(await page.getByTestId('verdict-queue').textContent()).toMatch(
+          /Signed out0 of 8.* · 1\srefresh$/,
+        )
+        await run(page, 'burst')
+        expect(await page.getByTestId('outcome').textContent()).toMatch(tie)
+        expect(await page.getByTestId('story').textContent()).toContain(
+          'All 20 went out with a token that still looked',
+        )
+      })
     })
-  })
+  }
 
   test('a token that is old, or a session that was lost, makes no difference to the next scene', async () => {
     await demo.visit(async ({ openSignedIn, change }) => {
@@ -226,7 +239,7 @@ const looks = [
 ] as const
 
 describe.concurrent('the page shuts nobody out', () => {
-  for (const { name, hash, colorScheme, width } of looks) {
+  for (const { name, hash, colorScheme, width } of sampled(looks, ({ name }) => name.includes('dark'))) {
     test(`${name}: axe finds nothing serious, and nothing is wider than the screen`, async () => {
       await demo.visit(
         async ({ open }) => {
@@ -268,36 +281,38 @@ test('each button does the same once more, and both clients start anew', async (
 })
 
 describe.concurrent('controls and result are in one view', () => {
-  for (const [width, height] of [
-    [1440, 900],
-    [1280, 720],
-  ] as const) {
-    for (const language of ['en', 'ko']) {
-      test(`${width} × ${height}, ${language}: every scene, the verdicts and the picture’s first lines`, async () => {
-        await demo.visit(
-          async ({ open }) => {
-            const page = await open(`scenario=tabs&lang=${language}`)
-            await untilRun(page)
-            await photographView(page, `view-${width}-${language}`)
-            const bottomOf = (testId: string): Promise<number> =>
-              page.getByTestId(testId).evaluate((element) => element.getBoundingClientRect().bottom)
-            for (const name of scenarioNames)
-              expect(await bottomOf(`scenario-${name}`), name).toBeLessThan(height)
-            expect(await bottomOf('verdict-latchkey')).toBeLessThan(height)
-            const { top } = await page
-              .getByTestId('timeline')
-              .evaluate((element) => element.getBoundingClientRect())
-            expect(top).toBeLessThan(height - 100)
-            await page.getByTestId('log').scrollIntoViewIfNeeded()
-            const last = page.getByTestId(`scenario-${scenarioNames.at(-1)}`)
-            const stays = await last.evaluate((button) => button.getBoundingClientRect())
-            expect(stays.top, 'the list stays').toBeGreaterThan(0)
-            expect(stays.bottom, 'the list stays').toBeLessThan(height)
-          },
-          { viewport: { width, height } },
-        )
-      })
-    }
+  const screens: [number, number, string][] = [
+    [1440, 900, 'en'],
+    [1440, 900, 'ko'],
+    [1280, 720, 'en'],
+    [1280, 720, 'ko'],
+  ]
+  // What fits the smaller one fits the larger.
+  for (const [width, height, language] of sampled(screens, ([width]) => width === 1280)) {
+    test(`${width} × ${height}, ${language}: every scene, the verdicts and the picture’s first lines`, async () => {
+      await demo.visit(
+        async ({ open }) => {
+          const page = await open(`scenario=tabs&lang=${language}`)
+          await untilRun(page)
+          await photographView(page, `view-${width}-${language}`)
+          const bottomOf = (testId: string): Promise<number> =>
+            page.getByTestId(testId).evaluate((element) => element.getBoundingClientRect().bottom)
+          for (const name of scenarioNames)
+            expect(await bottomOf(`scenario-${name}`), name).toBeLessThan(height)
+          expect(await bottomOf('verdict-latchkey')).toBeLessThan(height)
+          const { top } = await page
+            .getByTestId('timeline')
+            .evaluate((element) => element.getBoundingClientRect())
+          expect(top).toBeLessThan(height - 100)
+          await page.getByTestId('log').scrollIntoViewIfNeeded()
+          const last = page.getByTestId(`scenario-${scenarioNames.at(-1)}`)
+          const stays = await last.evaluate((button) => button.getBoundingClientRect())
+          expect(stays.top, 'the list stays').toBeGreaterThan(0)
+          expect(stays.bottom, 'the list stays').toBeLessThan(height)
+        },
+        { viewport: { width, height } },
+      )
+    })
   }
 })
 

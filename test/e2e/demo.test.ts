@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
+import { sampled } from '../support/is-long.js'
 import { callOnce, run, untilRun, useDemo } from './support/demo-bench.js'
 import { photograph } from './support/demo-look.js'
 
@@ -190,7 +191,7 @@ describe.concurrent('the demo page', () => {
     })
   })
 
-  test.for(Object.entries(wire))(
+  test.for(sampled(Object.entries(wire), ([name]) => ['headers', 'cookie'].includes(name)))(
     'it speaks %s from the sign-in to the sign-out and to the end of a session, and shows what went over the wire',
     async ([protocol, exchange], { expect }) => {
       await demo.visit(async ({ open, counters }) => {

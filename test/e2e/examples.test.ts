@@ -7,8 +7,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, t
 import { createApi } from '../../examples/api.mjs'
 import { plainPage } from '../../examples/plain/files.mjs'
 import { startStaticServer } from '../../examples/static-server.mjs'
+import { sampled } from '../support/is-long.js'
 
-const built = ['react', 'vue', 'angular', 'svelte']
+/** All in `npm run test:long`; they are one app, and `npm test` takes the front end that most people have. */
+const built = sampled(['react', 'vue', 'angular', 'svelte'], (name) => name === 'react')
 const directory = mkdtempSync(join(tmpdir(), 'latchkey-examples-'))
 
 let browser: Browser

@@ -5,17 +5,27 @@
  * @typedef {object} RealServer
  * @property {string} name
  * @property {string} by how its endpoint is made
+ * @property {string} [folder] for what is installed, where it is not `name`
  * @property {string} program in programs/
  * @property {string[]} [npm] packages with their versions, the one that counts first
- * @property {{ packages: string[], modules: string[] }} [debian] packages of Debian, and the names that Python has for them
+ * @property {string} [node] the version of Node that they need, which npm has too
+ * @property {Record<string, string>} [overrides] versions of what they depend on
+ * @property {string[]} [compiled] those of them that are compiled when they are installed
+ * @property {string[]} [gems] with their versions, the one that counts first, beside those of Debian
+ * @property {string[]} [composer] packages with their versions, the one that counts first, beside those of Debian
+ * @property {{ packages: string[], modules?: string[] }} [debian] packages of Debian, and the names that Python has for them
  * @property {string} refreshPath
  * @property {string} apiPath behind the server's own guard
  * @property {(servers: typeof import('../../src/servers.js'), url: string) => RefreshEndpoint | Promise<RefreshEndpoint>} endpoint
  * @property {(url: string, send: Send) => Promise<Response>} signIn
  * @property {() => { fetch: Send }} [client] for what a browser would do by itself, such as keeping cookies
  * @property {boolean} forgivesLostReply whether a refresh token that was used may be used again
+ * @property {boolean} [hasOneToken] which is refreshed by itself
+ * @property {boolean} [signOutRevokes] whether its sign-out spends the refresh token
+ * @property {boolean} [signOutNeedsAccessToken] whether its sign-out refuses an access token that has expired
  * @property {boolean} [revokes] false where its program has no /test/revoke
- * @property {string} [rubbish] a refresh token that it never issued
+ * @property {string} [rubbish] a token for the refresh that it never issued
+ * @property {number} [lifetime] of an access token, in seconds, for a server that needs more than the usual 2 for twenty calls
  * @property {number} [recoveryMs]
  */
 
@@ -58,6 +68,53 @@ function cookieJar() {
 /** A JWT that is well formed, and that nobody signed with the server's key. */
 const strangeJwt =
   'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhZGEiLCJ0eXBlIjoicmVmcmVzaCIsImV4cCI6NDEwMjQ0NDgwMH0.c3RyYW5nZS1zaWduYXR1cmUtb2YtMzItYnl0ZXMtISE'
+
+/**
+ * The server of Laravel Passport, whose refusals have been others since its version 9.
+ *
+ * @param {string} name
+ * @param {string} version
+ * @returns {RealServer}
+ */
+const leagueServer = (name, version) => ({
+  name,
+  by: 'oauth2',
+  program: 'league_oauth2_server.php',
+  composer: [`league/oauth2-server:${version}`, 'nyholm/psr7:1.8.2', 'nyholm/psr7-server:1.1.0'],
+  debian: { packages: ['php-cli', 'php-mbstring', 'php-sqlite3', 'composer'] },
+  refreshPath: '/oauth/token',
+  apiPath: '/me',
+  endpoint: (servers, url) => servers.oauth2({ url: `${url}/oauth/token`, clientId: 'spa' }),
+  signIn: (url) => postForm(`${url}/oauth/token`, { grant_type: 'password', client_id: 'spa', ...ada }),
+  // PHP's own server takes one request at a time.
+  lifetime: 5,
+  forgivesLostReply: false,
+  rubbish: 'rubbish',
+})
+
+const strapiServer = {
+  program: 'strapi.mjs',
+  folder: 'strapi',
+  npm: ['@strapi/strapi@5.54.0', '@strapi/plugin-users-permissions@5.54.0', 'better-sqlite3@13.2.0'],
+  // For its database driver, which comes compiled for Node 22 and later.
+  node: '24.22.3',
+  refreshPath: '/api/auth/refresh',
+  apiPath: '/api/users/me',
+  forgivesLostReply: false,
+}
+
+const directusServer = {
+  program: 'directus.mjs',
+  folder: 'directus',
+  npm: ['directus@12.4.0'],
+  node: '22.21.1',
+  // It only runs extensions; this version comes compiled.
+  overrides: { 'isolated-vm': '6.2.0' },
+  compiled: ['sqlite3'],
+  refreshPath: '/auth/refresh',
+  apiPath: '/users/me',
+  forgivesLostReply: false,
+}
 
 /** @type {RealServer[]} */
 export const realServers = [
@@ -136,6 +193,36 @@ export const realServers = [
     signIn: (url) =>
       postForm(`${url}/o/token/`, { grant_type: 'password', client_id: 'spa', scope: 'read', ...ada }),
     forgivesLostReply: false,
+    signOutRevokes: true,
+    rubbish: 'rubbish',
+  },
+  {
+    name: 'doorkeeper',
+    by: 'oauth2',
+    program: 'doorkeeper_app.rb',
+    debian: { packages: ['ruby-doorkeeper', 'ruby-rails', 'ruby-sqlite3', 'ruby-webrick'] },
+    refreshPath: '/oauth/token',
+    apiPath: '/me',
+    endpoint: (servers, url) =>
+      servers.oauth2({ url: `${url}/oauth/token`, clientId: 'spa', signOut: `${url}/oauth/revoke` }),
+    signIn: (url) => postForm(`${url}/oauth/token`, { grant_type: 'password', client_id: 'spa', ...ada }),
+    // Until an access token of the new pair is used.
+    forgivesLostReply: true,
+    signOutRevokes: true,
+    rubbish: 'rubbish',
+  },
+  {
+    name: 'authlib',
+    by: 'oauth2',
+    program: 'authlib_app.py',
+    debian: { packages: ['python3-authlib', 'python3-flask'], modules: ['Authlib', 'Flask'] },
+    refreshPath: '/token',
+    apiPath: '/me',
+    endpoint: (servers, url) =>
+      servers.oauth2({ url: `${url}/token`, clientId: 'spa', signOut: `${url}/revoke` }),
+    signIn: (url) => postForm(`${url}/token`, { grant_type: 'password', client_id: 'spa', ...ada }),
+    forgivesLostReply: false,
+    signOutRevokes: true,
     rubbish: 'rubbish',
   },
   {
@@ -205,4 +292,94 @@ export const realServers = [
     forgivesLostReply: true,
     rubbish: 'rubbish',
   },
+  {
+    ...strapiServer,
+    name: 'strapi',
+    by: "strapi, with jwtManagement: 'refresh'",
+    endpoint: (servers, url) =>
+      servers.strapi({ url: `${url}/api/auth/refresh`, signOut: `${url}/api/auth/logout` }),
+    signIn: (url) => postJson(`${url}/api/auth/local`, { identifier: 'ada', password: 'lovelace' }),
+    signOutRevokes: true,
+    signOutNeedsAccessToken: true,
+    rubbish: strangeJwt,
+  },
+  {
+    ...strapiServer,
+    name: 'strapi-cookie',
+    by: "cookie, with jwtManagement: 'refresh' and httpOnly, without X-Requested-With",
+    client: cookieJar,
+    endpoint: (servers, url) =>
+      servers.cookie({
+        url: `${url}/api/auth/refresh`,
+        names: { accessToken: 'jwt' },
+        xRequestedWith: false,
+        silentStart: false,
+      }),
+    signIn: (url, send) =>
+      send(`${url}/api/auth/local`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ identifier: 'ada', password: 'lovelace' }),
+      }),
+  },
+  {
+    ...directusServer,
+    name: 'directus',
+    by: 'directus',
+    endpoint: (servers, url) =>
+      servers.directus({ url: `${url}/auth/refresh`, signOut: `${url}/auth/logout` }),
+    signIn: (url) => postJson(`${url}/auth/login`, { email: 'ada@example.com', password: 'lovelace' }),
+    signOutRevokes: true,
+    rubbish: 'rubbish',
+  },
+  {
+    ...directusServer,
+    name: 'directus-cookie',
+    by: 'cookie, without X-Requested-With',
+    client: cookieJar,
+    endpoint: (servers, url) =>
+      servers.cookie({
+        url: `${url}/auth/refresh`,
+        signOut: `${url}/auth/logout`,
+        xRequestedWith: false,
+        silentStart: false,
+      }),
+    signIn: (url, send) =>
+      send(`${url}/auth/login`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ email: 'ada@example.com', password: 'lovelace', mode: 'cookie' }),
+      }),
+  },
+  {
+    name: 'gin-jwt',
+    by: 'ginJwt',
+    program: 'gin-jwt.go',
+    debian: { packages: ['golang-github-appleboy-gin-jwt-dev', 'golang-go'] },
+    refreshPath: '/auth/refresh_token',
+    apiPath: '/me',
+    endpoint: (servers, url) =>
+      servers.ginJwt({ url: `${url}/auth/refresh_token`, signOut: `${url}/logout` }),
+    signIn: (url) => postJson(`${url}/login`, ada),
+    hasOneToken: true,
+    forgivesLostReply: true,
+    rubbish: strangeJwt,
+  },
+  {
+    name: 'jwt-sessions',
+    by: 'railsJwtSessions',
+    program: 'jwt_sessions_app.rb',
+    gems: ['jwt_sessions:3.2.4'],
+    debian: { packages: ['ruby-rails', 'ruby-webrick'] },
+    refreshPath: '/refresh',
+    apiPath: '/me',
+    endpoint: (servers, url) => servers.railsJwtSessions({ url: `${url}/refresh`, signOut: `${url}/logout` }),
+    signIn: (url) => postJson(`${url}/login`, ada),
+    // Its protection against theft takes the second try for one, while the access token that was lost is good.
+    forgivesLostReply: false,
+    signOutRevokes: true,
+    rubbish: strangeJwt,
+  },
+  leagueServer('league-oauth2-server', '9.3.0'),
+  leagueServer('league-oauth2-server-8', '8.5.5'),
 ]

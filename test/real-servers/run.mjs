@@ -1,21 +1,28 @@
 // Latchkey against servers that others wrote, really run: `node test/real-servers/run.mjs [which…]`.
-// Each is started on this machine, signed in to, let expire, taken away, and made to refuse. What npm has is installed into a
-// folder for temporary files; what Debian has must be there (the script says which packages), or the server is left out.
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+// Each is started on this machine, signed in to, let expire, taken away, and made to refuse. What npm, RubyGems and Packagist
+// have is installed into a folder for temporary files; what Debian has must be there (the script says which packages). A server
+// that cannot be had is left out.
+import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { install } from './install.mjs'
 import { latchkeyFromSource } from './latchkey-from-source.mjs'
+import { launch } from './launch.mjs'
 import { realServers } from './real-servers.mjs'
 import { stories } from './stories.mjs'
 import { openWire } from './wire.mjs'
 
 /** @typedef {import('./real-servers.mjs').RealServer} RealServer */
 
-/** Seconds; short, because the stories wait for the expiry. */
-const lifetime = 2
+/**
+ * Of an access token, in seconds; short, because the stories wait for the expiry.
+ *
+ * @param {RealServer} server
+ */
+const lifetimeOf = ({ lifetime = 2 }) => lifetime
 
 const which = process.argv.slice(2)
 const home = join(tmpdir(), 'latchkey-real-servers')
@@ -34,56 +41,35 @@ const freePort = () =>
   })
 
 /**
- * Installs what is missing. The version of what there is then, or why there is none.
+ * For what is installed.
  *
  * @param {RealServer} server
- * @returns {{ version: string } | { missing: string }}
  */
-function prepare({ name, npm, debian }) {
-  if (npm) {
-    const folder = join(home, name)
-    mkdirSync(folder, { recursive: true })
-    const [first = ''] = npm
-    const at = first.lastIndexOf('@')
-    const [main, wanted] = [first.slice(0, at), first.slice(at + 1)]
-    const manifest = join(folder, 'node_modules', main, 'package.json')
-    const isThere = existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version === wanted
-    if (!isThere) {
-      const args = [
-        'install',
-        '--ignore-scripts',
-        '--no-audit',
-        '--no-fund',
-        '--save-exact',
-        '--prefix',
-        folder,
-        ...npm,
-      ]
-      const { status, stderr } = spawnSync('npm', args, { encoding: 'utf8' })
-      if (status !== 0) return { missing: stderr.trim().split('\n')[0] ?? 'npm install' }
-    }
-    return { version: `${main} ${wanted}` }
-  }
-  const code = `import importlib.metadata as m; print(', '.join(p + ' ' + m.version(p) for p in ${JSON.stringify(debian?.modules)}))`
-  const { status, stdout } = spawnSync('/usr/bin/python3', ['-c', code], { encoding: 'utf8' })
-  return status === 0
-    ? { version: stdout.trim() }
-    : { missing: `apt-get install ${debian?.packages.join(' ')}` }
-}
+const folderOf = ({ name, folder = name }) => join(home, folder)
 
 /**
  * @param {RealServer} server
  * @param {number} port
  */
-async function start({ name, program, npm }, port) {
-  const [command, file] = npm ? [process.execPath, program] : ['/usr/bin/python3', program]
-  const child = spawn(command, [join(programs, file)], {
-    env: { ...process.env, PORT: `${port}`, LIFETIME: `${lifetime}`, MODULES: join(home, name) },
+async function start(server, port) {
+  const { name, program } = server
+  const folder = folderOf(server)
+  mkdirSync(folder, { recursive: true })
+  const { command, args, variables } = launch(server, folder, join(programs, program), port)
+  const child = spawn(command, args, {
+    env: {
+      ...process.env,
+      SERVER: name,
+      PORT: `${port}`,
+      LIFETIME: `${lifetimeOf(server)}`,
+      MODULES: folder,
+      ...variables,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     if (child.exitCode !== null) throw new Error(`${name} ended:\n${output}`)
     const isUp = await fetch(`http://127.0.0.1:${port}/test/up`).then(
       () => true,
@@ -98,20 +84,26 @@ async function start({ name, program, npm }, port) {
 
 for (const server of realServers) {
   if (which.length > 0 && !which.includes(server.name)) continue
-  const found = prepare(server)
+  const found = install(server, folderOf(server))
   if ('missing' in found) {
     console.log(`\n${server.name}: not run, for want of: ${found.missing}`)
     continue
   }
   console.log(`\n${server.name}: ${found.version}, by ${server.by}`)
   const port = await freePort()
-  const { child, output } = await start(server, port)
+  const started = await start(server, port).catch((error) => error)
+  if (started instanceof Error) {
+    failed++
+    console.log(`  FAILED  it starts\n          ${started.message}`)
+    continue
+  }
+  const { child, output } = started
   const wire = await openWire(port, server.refreshPath)
   try {
     for (const [claim, tell] of Object.entries(stories)) {
       wire.reset()
       try {
-        const note = await tell({ server, wire, latchkey, lifetime })
+        const note = await tell({ server, wire, latchkey, lifetime: lifetimeOf(server) })
         if (note === 'does not apply') continue
         passed++
         console.log(`  ok      ${claim}${note ? `: ${note}` : ''}`)

@@ -23,7 +23,8 @@ async function signIn({ server, wire, latchkey }, change = (endpoint) => endpoin
     ...(await server.endpoint(latchkey.servers, wire.url)),
     ...(server.client && { fetch: client.fetch }),
   }
-  const session = latchkey.createSession({ refresh: change(endpoint), store: latchkey.memoryStore() })
+  const store = latchkey.memoryStore()
+  const session = latchkey.createSession({ refresh: change(endpoint), store })
   await session.setTokens(await server.signIn(wire.url, client.fetch))
   // Where both have one URL, it has counted the sign-in.
   wire.reset()
@@ -41,7 +42,7 @@ async function signIn({ server, wire, latchkey }, change = (endpoint) => endpoin
         ),
       ),
     )
-  return { session, get, end: () => session.dispose() }
+  return { session, store, get, end: () => session.dispose() }
 }
 
 /**
@@ -68,7 +69,29 @@ const withoutExpiry =
 /** @param {Stage} stage */
 const untilExpiry = ({ lifetime }) => sleep(lifetime * 1000 + 1200)
 
-const ok = [200, 200, 200, 200, 200]
+/** Calls at an expiry. */
+const calls = 20
+const ok = Array.from({ length: calls }, () => 200)
+
+/**
+ * Twenty calls side by side, and the refreshes that they caused. Where the machine is so slow that the new token expires
+ * before the last one is answered, another refresh is right, and so is a 401: the story is told again then.
+ *
+ * @param {Stage} stage
+ * @param {Awaited<ReturnType<typeof signIn>>} user
+ */
+async function callsAtExpiry(stage, { get }) {
+  for (let tries = 1; ; tries++) {
+    await untilExpiry(stage)
+    const { wire, lifetime } = stage
+    wire.reset()
+    const startedAt = Date.now()
+    const outcomes = await get(calls)
+    if (Date.now() - startedAt > (lifetime - 1) * 1000 && tries < 5) continue
+    assert.deepEqual(outcomes, ok)
+    return { refreshes: wire.refreshes, refreshesAnswered: wire.refreshesAnswered }
+  }
+}
 
 /**
  * @param {Stage} stage
@@ -83,7 +106,7 @@ async function outlive(stage, trouble) {
   assert.equal(session.state.status, 'signed-in')
   stage.wire.state = 'up'
   await sleep(stage.server.recoveryMs ?? 2500)
-  assert.deepEqual(await get(5), ok)
+  assert.deepEqual(await get(5), ok.slice(0, 5))
   end()
   return undefined
 }
@@ -100,6 +123,16 @@ async function assertEnded(stage, { session, get, end }) {
   end()
 }
 
+/** @param {Awaited<ReturnType<typeof signIn>>} user */
+async function warningsOfSignOut({ session }) {
+  /** @type {string[]} */
+  const warnings = []
+  session.on((event) => event.type === 'warning' && warnings.push(event.code))
+  await session.signOut()
+  await sleep(1000)
+  return warnings
+}
+
 /**
  * What is tried with every server. A story may return a note, or that it does not apply.
  *
@@ -113,23 +146,17 @@ export const stories = {
     return undefined
   },
 
-  async 'five calls at an expiry that the clock knows are answered after one refresh, twice'(stage) {
-    const { get, end } = await signIn(stage)
-    for (const round of [1, 2]) {
-      await untilExpiry(stage)
-      assert.deepEqual(await get(5), ok)
-      assert.equal(stage.wire.refreshes, round)
-    }
-    end()
+  async 'twenty calls at an expiry that the clock knows are answered after one refresh, twice'(stage) {
+    const user = await signIn(stage)
+    for (const _ of [1, 2]) assert.equal((await callsAtExpiry(stage, user)).refreshes, 1)
+    user.end()
     return undefined
   },
 
-  async 'five calls at an expiry that the API alone knows are answered after one refresh'(stage) {
-    const { get, end } = await signIn(stage, withoutExpiry(stage))
-    await untilExpiry(stage)
-    assert.deepEqual(await get(5), ok)
-    assert.equal(stage.wire.refreshesAnswered, 1)
-    end()
+  async 'twenty calls at an expiry that the API alone knows are answered after one refresh'(stage) {
+    const user = await signIn(stage, withoutExpiry(stage))
+    assert.equal((await callsAtExpiry(stage, user)).refreshesAnswered, 1)
+    user.end()
     return undefined
   },
 
@@ -161,12 +188,15 @@ export const stories = {
     return undefined
   },
 
-  async 'a refresh token that the server never issued ends the session'(stage) {
+  async 'a token that the server never issued ends the session'(stage) {
     const { server } = stage
     if (!server.rubbish) return 'does not apply'
     const user = await signIn(stage)
-    const accessToken = await user.session.getAccessToken()
-    await user.session.setTokens({ accessToken: accessToken ?? '', refreshToken: server.rubbish })
+    const accessToken = (await user.session.getAccessToken()) ?? ''
+    const { rubbish } = server
+    await user.session.setTokens(
+      server.hasOneToken ? { accessToken: rubbish } : { accessToken, refreshToken: rubbish },
+    )
     await assertEnded(stage, user)
     return undefined
   },
@@ -188,14 +218,33 @@ export const stories = {
     const { server, latchkey, wire } = stage
     // That of a browser would bring the cookies along.
     if (server.client || !(await server.endpoint(latchkey.servers, wire.url)).signOut) return 'does not apply'
-    const { session, end } = await signIn(stage)
-    /** @type {unknown[]} */
-    const warnings = []
-    session.on((event) => event.type === 'warning' && warnings.push(event))
-    await session.signOut()
+    const user = await signIn(stage)
+    assert.deepEqual(await warningsOfSignOut(user), [])
+    user.end()
+    return undefined
+  },
+
+  async 'the call of a sign-out after the expiry'(stage) {
+    const { server, latchkey, wire } = stage
+    if (server.client || !(await server.endpoint(latchkey.servers, wire.url)).signOut) return 'does not apply'
+    const user = await signIn(stage)
+    await untilExpiry(stage)
+    const warnings = await warningsOfSignOut(user)
+    assert.deepEqual(warnings, server.signOutNeedsAccessToken ? ['SIGN_OUT_NOT_TOLD'] : [])
+    user.end()
+    return warnings.length === 0 ? 'the server takes it' : 'the server refuses it, and the app is warned'
+  },
+
+  async 'after a sign-out the server takes its refresh token no more'(stage) {
+    if (!stage.server.signOutRevokes) return 'does not apply'
+    const user = await signIn(stage)
+    const { accessToken = '', refreshToken = '' } = (await user.store.read()) ?? {}
+    await user.session.signOut()
     await sleep(1000)
-    assert.deepEqual(warnings, [])
-    end()
+    user.end()
+    const other = await signIn(stage)
+    await other.session.setTokens({ accessToken, refreshToken })
+    await assertEnded(stage, other)
     return undefined
   },
 }
