@@ -18,7 +18,7 @@ const addedLimits: Record<string, Record<string, number>> = {
   latchkey: { webStorageStore: 500, keepFresh: 250, memoryStore: 50, shouldRetry: 100 },
   'latchkey/servers': {
     accessTokenHeader: 50,
-    aspnetIdentity: 400,
+    aspnetIdentity: 420,
     aspnetPair: 500,
     bearerRefresh: 250,
     cognito: 700,
