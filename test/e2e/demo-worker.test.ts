@@ -27,7 +27,7 @@ describe.concurrent('the scenes with a service worker', () => {
       )
       expect(await verdictOf(page, 'with-worker')).toMatch(/12 of 12 pictures.*Still signed in · 1\srefresh/)
       expect(await page.getByTestId('outcome').textContent()).toMatch(
-        /^With the worker 12 of 12 pictures load, without it 0/,
+        /^With the worker, 12 of 12 pictures load; without it, 0/,
       )
       expect(await counters()).toMatchObject({
         'without-worker': { accepted: 0, refused: 12, refreshRequests: 0, sessions: 1 },
