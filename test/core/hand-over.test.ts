@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, test, vi } from 'vitest'
 import { authError } from '../../src/core/errors.js'
 import type { HandOver } from '../../src/core/hand-over.js'

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { HttpResponse } from 'msw'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { RefreshEndpoint, Reply, TokenSet } from '../../src/index.js'

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { HttpResponse } from 'msw'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AuthError } from '../../src/core/errors.js'

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import axios from 'axios'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from 'vitest'
 import { fastapi, fastapiJwtAuth } from '../../src/servers.js'
 import { refreshUrl as url, useBackend } from '../support/backend.js'

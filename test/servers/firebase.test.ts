@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from 'vitest'
 import { firebase } from '../../src/servers.js'
 import { refreshUrl, useBackend } from '../support/backend.js'

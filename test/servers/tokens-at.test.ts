@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Reply } from '../../src/index.js'
 import { tokensAt, tokensInHeaders } from '../../src/servers.js'
