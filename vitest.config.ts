@@ -51,8 +51,8 @@ export default defineConfig(({ mode }) => {
             testTimeout: 180_000,
             hookTimeout: 180_000,
             expect: { poll: { timeout: 60_000 } },
-            // As many as two cores bear. Nothing in them is decided by the clock on the wall.
-            maxWorkers: 2,
+            // More than there are cores, since tabs mostly wait. Nothing in them is decided by the clock on the wall.
+            maxWorkers: 3,
             provide,
             sequence: { groupOrder: 2 },
           },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, inject, test } from 'vitest'
 import { isLong } from '../support/is-long.js'
 import { createCheckpoint } from './support/checkpoint.js'
-import { foundEngines } from './support/found-engines.js'
+import { foundEngines, sharedStores } from './support/found-engines.js'
 import { eventually, getInAll, useWorkbench } from './support/workbench.js'
 
 const expiries = isLong ? 20 : 6
@@ -10,10 +10,10 @@ const expiries = isLong ? 20 : 6
 const everyRequest = (tabs: number, times: number): string[][] =>
   Array.from({ length: tabs }, () => Array.from({ length: times }, () => 'ada'))
 
-describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
+describe.each(foundEngines(inject('engines')))('%s', (name, launch) => {
   const bench = useWorkbench(launch)
 
-  describe.each(['indexeddb', 'local'] as const)('tabs that share the store %s', (store) => {
+  describe.each(sharedStores(name))('tabs that share the store %s', (store) => {
     test('5 tabs with 5 requests each meet an expiry that only the server knows: one refresh', async () => {
       const server = await bench.start()
       const tabs = await bench.openSignedIn(5, { store })
@@ -39,6 +39,8 @@ describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
     const server = await bench.start({ accessTokenLifetimeMs: 2500 })
     const tabs = await bench.openSignedIn(5)
     await sleep(2500)
+    // The next ones live long enough for a busy machine.
+    server.rules.accessTokenLifetimeMs = 60_000
     expect(await getInAll(tabs, 5)).toEqual(everyRequest(5, 5))
     expect(server.counters).toMatchObject({ accepted: 25, refused: 0, refreshes: 1, refreshesRefused: 0 })
     expect(server.counters.spentTokensReceived).toBe(0)
@@ -62,12 +64,15 @@ describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
     expect(await newcomer.call('told')).toMatchObject({ adopted: 1 })
   })
 
-  test('a holder of the lock whose server takes 13 s is not robbed, though a silent one would be after 10', async () => {
-    const server = await bench.start()
-    const tabs = await bench.openSignedIn(3, { refreshTimeoutMs: 60_000 })
-    server.expire()
-    server.nextRefresh({ delayMs: 13_000 })
-    expect(await getInAll(tabs, 2)).toEqual(everyRequest(3, 2))
-    expect(server.counters).toMatchObject({ accepted: 6, refreshes: 1, spentTokensReceived: 0 })
-  })
+  // By the heartbeat, which is the same over every engine's timers and channels.
+  if (name === 'Chromium' || isLong) {
+    test('a holder of the lock whose server takes 13 s is not robbed, though a silent one would be after 10', async () => {
+      const server = await bench.start()
+      const tabs = await bench.openSignedIn(3)
+      server.expire()
+      server.nextRefresh({ delayMs: 13_000 })
+      expect(await getInAll(tabs, 2)).toEqual(everyRequest(3, 2))
+      expect(server.counters).toMatchObject({ accepted: 6, refreshes: 1, spentTokensReceived: 0 })
+    })
+  }
 })

@@ -1,16 +1,16 @@
 import { describe, expect, inject, test } from 'vitest'
 import { type Checkpoint, createCheckpoint } from './support/checkpoint.js'
 import type { Tab } from './support/engine.js'
-import { foundEngines } from './support/found-engines.js'
+import { foundEngines, sharedStores } from './support/found-engines.js'
 import { eventually, useWorkbench } from './support/workbench.js'
 
-describe.each(foundEngines(inject('engines')))('%s', (_, launch) => {
+describe.each(foundEngines(inject('engines')))('%s', (name, launch) => {
   const bench = useWorkbench(launch)
 
   const told = (tab: Tab, event: string): Promise<number> =>
     tab.call('told').then((count) => (count as Record<string, number>)[event] ?? 0)
 
-  describe.each(['indexeddb', 'local'] as const)('tabs that share the store %s', (store) => {
+  describe.each(sharedStores(name))('tabs that share the store %s', (store) => {
     /** Three tabs, of which the first is refreshing: the server has rotated and keeps its reply back. */
     async function openInMidRefresh(): Promise<{
       tabs: [Tab, Tab, Tab]

@@ -50,6 +50,8 @@ export interface AuthServerOptions extends Partial<FamilyRules> {
 
 export interface AuthServer {
   readonly url: string
+  /** May be changed: what is issued from then on goes by them. */
+  readonly rules: FamilyRules
   readonly counters: Counters
   readonly reuses: readonly Reuse[]
   /** The calls of the API that were done: by whom, and what. */
@@ -74,7 +76,8 @@ export async function startAuthServer({
   graceMs = 0,
   accessTokenLifetimeMs,
 }: AuthServerOptions): Promise<AuthServer> {
-  const families = createTokenFamilies({ graceMs, accessTokenLifetimeMs })
+  const rules: FamilyRules = { graceMs, accessTokenLifetimeMs }
+  const families = createTokenFamilies(rules)
   const counters: Counters = {
     accepted: 0,
     refused: 0,
@@ -156,6 +159,7 @@ export async function startAuthServer({
 
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    rules,
     counters,
     reuses,
     done,

@@ -23,3 +23,7 @@ export function foundEngines({ chromium, firefox, webkit }: Engines): [string, (
 export function enginesInTurn(engines: Engines): [string, () => Promise<Engine>][] {
   return foundEngines(isLong ? engines : { chromium: engines.chromium, firefox: null, webkit: null })
 }
+
+/** Both stores that tabs share; outside Chromium the default alone, unless the run has hours. */
+export const sharedStores = (engine: string): readonly ('indexeddb' | 'local')[] =>
+  engine === 'Chromium' || isLong ? ['indexeddb', 'local'] : ['indexeddb']

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
-import { sampled } from '../support/is-long.js'
 import { callOnce, run, untilRun, useDemo } from './support/demo-bench.js'
 import { photograph } from './support/demo-look.js'
 
@@ -191,7 +190,7 @@ describe.concurrent('the demo page', () => {
     })
   })
 
-  test.for(sampled(Object.entries(wire), ([name]) => ['headers', 'cookie'].includes(name)))(
+  test.for(Object.entries(wire))(
     'it speaks %s from the sign-in to the sign-out and to the end of a session, and shows what went over the wire',
     async ([protocol, exchange], { expect }) => {
       await demo.visit(async ({ open, counters }) => {
