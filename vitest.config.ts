@@ -21,8 +21,8 @@ export default defineConfig(({ mode }) => {
             setupFiles: ['test/setup.ts', 'test/leak-watch/setup.ts'],
             // Against hanging alone: on a busy machine a test takes many times what it takes otherwise.
             testTimeout: 60_000,
-            // A thread is up sooner than a process.
-            pool: 'threads',
+            // Not threads, which would be up sooner: a BroadcastChannel reaches all threads of a process.
+            pool: 'forks',
             // Vitest's own choice leaves one of two cores idle.
             maxWorkers: '100%',
             provide,
