@@ -39,10 +39,9 @@ export function createWebLock(
   // Until Chromium 156 has found out whether a page may have locks at all, it loses an abort (measured): the first request of a
   // page that freezes then stays in the queue for good. After a query no abort is lost.
   let allowed: Promise<unknown> | undefined
-  const query = async (): Promise<unknown> => locks.query()
 
   async function lock<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    allowed ??= query().catch(() => {})
+    allowed ??= (async () => locks.query())().catch(() => {})
     await allowed
     const wait = heartbeat.wait()
     try {

@@ -163,7 +163,7 @@ export function assembleSession<Claims = JwtClaims>(
     },
     // After dispose, the wait ends at once with the reason.
     mustWait: () => reading !== undefined || signal.aborted || needsRefresh(),
-    lookUp: () => restore(),
+    lookUp: restore,
     get holdReason() {
       return reading ? 'loading' : isRefused() ? 'refused' : 'expired'
     },
