@@ -248,44 +248,26 @@ describe('a holder', () => {
   })
 })
 
-describe('a waiter whose lifecycle', () => {
-  test.each(['freeze', 'leave'] as const)(
-    'hears "%s" leaves the queue until its timers run again',
-    async (signal) => {
-      const { tabs, manager, advance } = openTabs(3)
-      const [holder, sleeper, other] = tabs
-      const finish = deferred<void>()
-      const holding = holder.lock(never, () => finish.promise)
-      await settled()
-      const slept = vi.fn(async () => {})
-      const sleeping = sleeper.lock(never, slept)
-      await settled()
-      expect(manager.waiting('shop')).toBe(1)
-      sleeper.lifecycle.signal(signal)
-      await advance(5000, [holder, other])
-      expect(manager.waiting('shop')).toBe(0)
-      finish.resolve()
-      await holding
-      await other.lock(never, async () => {})
-      expect(slept).not.toHaveBeenCalled()
-      await advance(2 * sliceMs, [sleeper])
-      await sleeping
-      expect(slept).toHaveBeenCalledTimes(1)
-    },
-  )
-})
-
-test.each(['freeze', 'leave'] as const)(
-  'work that comes up after "%s", since messages still arrive, does not queue until the timers of the page run again',
-  async (signal) => {
+// Also what comes up in its sleep, since messages still arrive.
+test.each([
+  ['freeze', 'while it waits'],
+  ['freeze', 'before it asks'],
+  ['leave', 'while it waits'],
+  ['leave', 'before it asks'],
+] as const)(
+  'a page whose lifecycle says "%s" %s is not in the queue until its timers run again',
+  async (signal, moment) => {
     const { tabs, manager, advance } = openTabs(3)
     const [holder, sleeper, other] = tabs
     const finish = deferred<void>()
     const holding = holder.lock(never, () => finish.promise)
     await settled()
-    sleeper.lifecycle.signal(signal)
+    if (moment === 'before it asks') sleeper.lifecycle.signal(signal)
     const slept = vi.fn(async () => {})
     const sleeping = sleeper.lock(never, slept)
+    await settled()
+    expect(manager.waiting('shop')).toBe(moment === 'while it waits' ? 1 : 0)
+    if (moment === 'while it waits') sleeper.lifecycle.signal(signal)
     await advance(5000, [holder, other])
     expect(manager.waiting('shop')).toBe(0)
     finish.resolve()

@@ -34,6 +34,7 @@ const emptyHanded: Outcome = {
   verdicts: [/Signed out0 of 8 calls.*stored “undefined”/, /Still signed in0 of 8 calls answered/],
   ruling: latchkeyAlone,
 }
+
 /** How often an opponent refreshes depends on how late its last 401 comes, which is no claim of this page. */
 const some = String.raw`(No|\d+)\srefresh(es)?$`
 const alike = (calls: number, refreshes: number): Outcome => {

@@ -89,14 +89,12 @@ describe.each(foundEngines({ chromium, firefox, webkit: null }))('%s: the life o
   test('a new version that skips waiting in mid-refresh costs no session', async () => {
     await bench.start()
     const tab = await bench.openGuarded()
-    const reached = createCheckpoint()
-    bench.server.expire()
-    bench.server.nextRefresh({ beforeRotation: reached })
+    const refresh = bench.holdRefresh()
     const user = tab.call('get')
-    await reached.reached
+    await refresh.reached
     bench.server.update()
     await tab.call('update')
-    reached.open()
+    refresh.open()
     expect(await user).toBe('ada')
     expect(bench.server.refreshes).toEqual([{ outcome: 'rotated' }])
     bench.server.expire()
@@ -164,11 +162,9 @@ describe('Chromium: what no other browser lets itself be driven to', () => {
   test('a worker that is stopped in mid-refresh is passed over, and nothing is spent twice', async () => {
     await bench.start()
     const tab = await bench.openGuarded()
-    const reached = createCheckpoint()
-    bench.server.expire()
-    bench.server.nextRefresh({ beforeRotation: reached })
+    const refresh = bench.holdRefresh()
     const user = tab.call('get')
-    await reached.reached
+    await refresh.reached
     await stopWorkers(tab)
     expect(await user).toBe('ada')
     expect(bench.server.refreshes).toEqual([{ outcome: 'rotated' }])

@@ -1,5 +1,4 @@
 import { describe, expect, inject, test } from 'vitest'
-import { createCheckpoint } from './support/checkpoint.js'
 import { foundEngines } from './support/found-engines.js'
 import { eventually } from './support/workbench.js'
 import { guardsFiles, useWorkerBench } from './support/worker-bench.js'
@@ -181,14 +180,12 @@ describe.each(engines)('%s: requests that no script sends', (name, launch) => {
   test('pictures that wait when the user signs out fail, and go out for nobody', async () => {
     await bench.start()
     const tab = await bench.openGuarded()
-    const reached = createCheckpoint()
-    bench.server.expire()
-    bench.server.nextRefresh({ beforeRotation: reached })
+    const refresh = bench.holdRefresh()
     const image = tab.call('image', '/files/a.png')
-    await reached.reached
+    await refresh.reached
     await tab.call('signOut')
     expect(await image).toBe('failed')
-    reached.open()
+    refresh.open()
     expect(await tab.call('image', '/files/b.png')).toBe('failed')
     expect(
       bench.server.requests.map(({ path, authorization }) => [path, authorization === undefined]),
@@ -201,14 +198,12 @@ describe.each(engines)('%s: requests that no script sends', (name, launch) => {
   test('pictures that wait when another user signs in do not go out for that user', async () => {
     await bench.start()
     const tab = await bench.openGuarded()
-    const reached = createCheckpoint()
-    bench.server.expire()
-    bench.server.nextRefresh({ beforeRotation: reached })
+    const refresh = bench.holdRefresh()
     const image = tab.call('image', '/files/a.png')
-    await reached.reached
+    await refresh.reached
     await tab.call('signIn', 'bob')
     expect(await image).toBe('failed')
-    reached.open()
+    refresh.open()
     expect(await tab.call('fetch', '/files/data')).toContain('"user":"bob"')
   })
 

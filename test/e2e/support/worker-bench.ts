@@ -1,5 +1,6 @@
 import { useBench } from './bench.js'
 import { bundle } from './bundle.js'
+import { type Checkpoint, createCheckpoint } from './checkpoint.js'
 import type { Engine, Tab } from './engine.js'
 import type { WorkerApp } from './worker-page.js'
 import { startWorkerServer, type WorkerServer } from './worker-server.js'
@@ -19,6 +20,8 @@ export interface WorkerBench<E extends Engine> {
   openAt(url: string): Promise<WorkerTab & Awaited<ReturnType<E['open']>>>
   /** A tab in which `ada` is signed in, under a worker that guards the origins of files. */
   openGuarded(query?: string, path?: string): Promise<WorkerTab & Awaited<ReturnType<E['open']>>>
+  /** Expires the access tokens; the refresh waits at the server until the checkpoint is opened. */
+  holdRefresh(): Checkpoint
 }
 
 /** A browser for the tests of one `describe`, and an app with a service worker for each of them. */
@@ -43,6 +46,12 @@ export function useWorkerBench<E extends Engine>(
       await tab.call('register', query)
       await tab.call('controlled')
       return tab
+    },
+    holdRefresh() {
+      const checkpoint = createCheckpoint()
+      bench.server.expire()
+      bench.server.nextRefresh({ beforeRotation: checkpoint })
+      return checkpoint
     },
   })
 }
